@@ -1,0 +1,1 @@
+"""Newsbell: a self-hosted news alert bot for chat platforms."""

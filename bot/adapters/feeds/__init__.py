@@ -1,0 +1,1 @@
+"""Feeds over HTTP: guarded fetching, parsing, discovery, OPML."""

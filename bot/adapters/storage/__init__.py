@@ -1,0 +1,1 @@
+"""The store: SQLAlchemy Core tables, one module an aggregate, on SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The web side: status page, health, metrics, webhooks."""

@@ -1,0 +1,27 @@
+"""What was decided for an entry and a subscription, kept 30 days so that it can be explained."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+DECISIONS_KEPT = timedelta(days=30)
+
+
+class Verdict(StrEnum):
+    """What became of a match."""
+
+    SENT = "sent"
+    HELD = "held"
+    MERGED = "merged"
+    MUTED = "muted"
+    FILTERED = "filtered"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecision:
+    """A decision about to be written; ``entry`` is the index into the poll's fresh entries."""
+
+    entry: int
+    subscription_id: int
+    verdict: Verdict
+    detail: str = ""

@@ -1,0 +1,115 @@
+"""One outbox row: a Message to a Destination, and what became of each attempt."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.model.address import Address
+from bot.model.destination import Destination
+from bot.model.message import Message
+
+
+class DeliveryStatus(StrEnum):
+    """``sending`` means leased; ``dead`` was refused or tried too often; ``dropped`` an operator's choice."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the outbox. ``attempts`` counts the attempts begun, this one included while it is leased."""
+
+    id: int
+    destination: Destination
+    message: Message
+    nonce: str
+    status: DeliveryStatus
+    due_at: datetime
+    created_at: datetime
+    attempts: int = 0
+    lease: str | None = None
+    published_at: datetime | None = None
+    seen_at: datetime | None = None
+    sent_at: datetime | None = None
+    platform_message_id: str | None = None
+    error: str | None = None
+
+
+class Scope(StrEnum):
+    """Whom a wish for patience concerns: one destination, or everything under the token."""
+
+    DESTINATION = "destination"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform accepted the message under this id."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now. ``after`` is the platform's own figure where it gave one, else None and back-off decides.
+
+    ``uncertain`` means that the request may have been carried out and only its answer was lost.
+    """
+
+    reason: str
+    after: timedelta | None = None
+    scope: Scope = Scope.DESTINATION
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Never. ``destination_off`` means the place itself is closed to us (blocked, kicked, deleted)."""
+
+    reason: str
+    destination_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat lives at another address now; the delivery goes there."""
+
+    to: Address
+
+
+SendOutcome = Sent | RetryLater | Rejected | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A finished attempt, for ``outbox list`` and ``/why``."""
+
+    at: datetime
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What storage writes after an attempt, in one transaction; the lease must still be ours.
+
+    ``status`` PENDING goes back with ``due_at``. ``not_before`` holds the whole destination. ``destination_off``
+    switches the destination off with that reason and turns what else waits for it into dead letters.
+    ``relocate_to`` changes the destination's address, merging into a destination that already has it.
+    """
+
+    delivery_id: int
+    lease: str
+    at: datetime
+    status: DeliveryStatus
+    outcome: str
+    detail: str = ""
+    due_at: datetime | None = None
+    message_id: str | None = None
+    not_before: datetime | None = None
+    destination_off: str | None = None
+    relocate_to: Address | None = None

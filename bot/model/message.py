@@ -1,0 +1,62 @@
+"""Platform-neutral rich text. A messenger renders it; nothing here is markup."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style. ``url`` makes it a link (http and https only)."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    url: str | None = None
+
+
+Text = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet that a message rests on."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: ``data`` comes back to the command catalogue when pressed (at most 64 bytes), ``url`` opens a page.
+
+    Exactly one of the two is set.
+    """
+
+    label: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An alert or an answer.
+
+    ``title`` is linked to ``url``; ``summary`` is paragraphs; ``sources`` and ``footer`` stand on the last line.
+    ``mentions`` are the only ones a platform may turn into pings. ``silent`` asks for no sound. ``alert`` tells
+    an alert (which platforms may frame) from an answer in a chat.
+    """
+
+    title: Text = ()
+    url: str | None = None
+    summary: tuple[Text, ...] = ()
+    sources: tuple[Source, ...] = ()
+    footer: Text = ()
+    actions: tuple[Action, ...] = ()
+    mentions: tuple[str, ...] = ()
+    silent: bool = False
+    alert: bool = False
+
+
+def plain(text: Text) -> str:
+    """Return a text without its styles."""
+    return "".join(run.text for run in text)

@@ -1,0 +1,52 @@
+"""Everything one poll changes, as one value for one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.alert import NewAlert
+from bot.model.decision import NewDecision
+from bot.model.entry import FreshEntry
+from bot.model.feed import Feed, PollState
+
+
+class PollOutcome(StrEnum):
+    """How a poll ended, as metrics and the status page count it."""
+
+    NEW = "new"
+    NO_NEWS = "no_news"
+    UNCHANGED = "unchanged"
+    NOT_MODIFIED = "not_modified"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedFeed:
+    """A due feed and the lease under which this process may write its poll."""
+
+    feed: Feed
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """A finished poll. ``fresh`` are entries to store now; ``seen`` are identities of entries met again.
+
+    ``title``, ``site`` and ``language`` replace the stored ones where not None (an operator's own title stays).
+    ``url`` is the feed's new address after a confirmed move.
+    """
+
+    feed_id: int
+    lease: str
+    at: datetime
+    outcome: PollOutcome
+    state: PollState
+    fresh: tuple[FreshEntry, ...] = ()
+    seen: tuple[str, ...] = ()
+    alerts: tuple[NewAlert, ...] = ()
+    decisions: tuple[NewDecision, ...] = ()
+    title: str | None = None
+    site: str | None = None
+    language: str | None = None
+    url: str | None = None

@@ -1,0 +1,43 @@
+"""A command as somebody gave it, and the answer. Adapters translate both ways."""
+
+from dataclasses import dataclass, field
+
+from bot.model.address import Address
+from bot.model.message import Message
+from bot.model.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command from a chat.
+
+    ``command`` is its bare name (``subscribe``); empty for plain text in a private chat. ``argument`` is the rest,
+    verbatim. ``where`` is the chat or topic it was typed in and ``place`` what people call it; ``private`` tells a
+    one-to-one chat. ``may_manage`` says whether the platform lets this person change this place (always true in
+    private). ``groups`` are further ids that ``[access] allow`` may name: the chat, the server.
+    """
+
+    command: str
+    argument: str
+    where: Address
+    place: str
+    who: Person
+    private: bool
+    may_manage: bool
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say, in order. ``replaces`` asks to edit the message whose button was pressed instead of adding one."""
+
+    messages: tuple[Message, ...] = field(default_factory=tuple)
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An autocompletion: what people see, and what is sent as the argument (each at most 100 characters)."""
+
+    label: str
+    value: str

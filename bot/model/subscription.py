@@ -1,0 +1,55 @@
+"""Destination x query x options."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.destination import Destination
+
+
+class SubscriptionOrigin(StrEnum):
+    """Who asked; a restart with an edited configuration changes CONFIG subscriptions only."""
+
+    CHAT = "chat"
+    CONFIG = "config"
+    CLI = "cli"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionOptions:
+    """``feeds`` limits to feeds by URL, title or tag (empty: all); ``mentions`` are the platform's own notations."""
+
+    cadence: str = "instant"
+    feeds: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription. ``query`` is what the person typed, ``canonical`` what equal queries share."""
+
+    id: int
+    destination_id: int
+    query_id: int
+    query: str
+    canonical: str
+    options: SubscriptionOptions
+    origin: SubscriptionOrigin
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A subscription together with the destination it serves."""
+
+    subscription: Subscription
+    destination: Destination
+
+
+@dataclass(frozen=True, slots=True)
+class QueryChanges:
+    """What became of the distinct queries since a revision: live ones to add, ids to remove."""
+
+    revision: int
+    added: tuple[tuple[int, str], ...] = ()
+    removed: tuple[int, ...] = ()

@@ -1,0 +1,258 @@
+"""What the core needs from the world, as small Protocols. Adapters implement them; tests run one suite over each."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model.address import Address, Platform
+from bot.model.alert import Alert
+from bot.model.delivery import Attempt, Delivery, DeliveryStatus, SendOutcome, Settlement
+from bot.model.destination import Destination
+from bot.model.entry import Entry, ParsedFeed, ParseFailed
+from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
+from bot.model.fetch import FetchRequest, FetchResult
+from bot.model.message import Message
+from bot.model.outbox import Latency, OutboxStats, Totals
+from bot.model.person import Person, Reachable, Unreachable
+from bot.model.poll import ClaimedFeed, PollRecord
+from bot.model.subscription import (
+    QueryChanges,
+    Subscriber,
+    Subscription,
+    SubscriptionOptions,
+    SubscriptionOrigin,
+)
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Return the current moment, aware UTC."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Asks servers for feeds. Never raises for anything a server does."""
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one feed within the limits of time and size."""
+        ...
+
+
+class Parser(Protocol):
+    """Turns bytes into entries without blocking the event loop. Never raises for any bytes."""
+
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
+        """Parse a document that came from ``url`` with these (lower-case) headers."""
+        ...
+
+
+class Messenger(Protocol):
+    """One platform. Never raises for anything the platform answers."""
+
+    @property
+    def platform(self) -> Platform:
+        """The scheme of the addresses it serves."""
+        ...
+
+    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
+        """Send; where the platform knows idempotency keys, the same nonce is accepted once."""
+        ...
+
+    async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Replace a message sent earlier."""
+        ...
+
+    async def check(self, address: Address) -> Reachable | Unreachable:
+        """Tell whether the bot may post there, without posting; resolves names to numeric addresses."""
+        ...
+
+    async def may_manage(self, address: Address, person: Person) -> bool:
+        """Tell whether the platform lets this person administer that place."""
+        ...
+
+    def spacing(self, address: Address) -> timedelta:
+        """Return the pause to keep after a message to this address."""
+        ...
+
+
+class FeedStore(Protocol):
+    """Feeds and what their polls leave behind."""
+
+    async def add_feed(self, spec: FeedSpec, *, origin: FeedOrigin, now: datetime) -> tuple[Feed, bool]:
+        """Add a feed, due at once, or find the one with the same normalised URL; True where it is new."""
+        ...
+
+    async def remove_feed(self, feed_id: int) -> None:
+        """Remove a feed with its entries; alerts and deliveries already written stay."""
+        ...
+
+    async def feeds(self) -> list[Feed]:
+        """Return all feeds, by title."""
+        ...
+
+    async def feed(self, url: str) -> Feed | None:
+        """Return the feed with this (normalised) URL."""
+        ...
+
+    async def configure_feed(self, feed_id: int, spec: FeedSpec, *, enabled: bool = True) -> None:
+        """Change title, tags, interval of a feed and whether it is polled; its poll state stays."""
+        ...
+
+    async def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[ClaimedFeed]:
+        """Lease feeds that are due, longest due first, skipping those leased by others."""
+        ...
+
+    async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:
+        """Return which of these identities the feed has shown before."""
+        ...
+
+    async def record_poll(self, record: PollRecord) -> None:
+        """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.
+
+        Raises LeaseLost, having written nothing, where the lease is no longer ours.
+        """
+        ...
+
+    def entries_since(
+        self, since: datetime, *, feed_ids: Sequence[int] | None = None
+    ) -> AsyncIterator[Entry]:
+        """Stream stored entries first seen since then, newest first, in bounded memory.
+
+        No transaction stays open while the caller thinks.
+        """
+        ...
+
+    async def prune(self, now: datetime) -> int:
+        """Delete decisions past their time and identities not met for 90 days; return how many rows went."""
+        ...
+
+
+class SubscriptionStore(Protocol):
+    """Destinations, queries and subscriptions."""
+
+    async def ensure_destination(
+        self, address: Address, *, title: str, timezone: str, language: str, now: datetime
+    ) -> Destination:
+        """Return the destination with this address, made with these settings where it is new."""
+        ...
+
+    async def destination(self, address: Address) -> Destination | None:
+        """Return the destination with this address."""
+        ...
+
+    async def destinations(self) -> list[Destination]:
+        """Return all destinations."""
+        ...
+
+    async def save_destination(self, destination: Destination) -> None:
+        """Write title, language, timezone, state, reason and not_before of a destination."""
+        ...
+
+    async def subscribe(
+        self,
+        destination_id: int,
+        *,
+        query: str,
+        canonical: str,
+        options: SubscriptionOptions,
+        origin: SubscriptionOrigin,
+        now: datetime,
+    ) -> tuple[Subscription, bool]:
+        """Add a subscription or find the destination's one with the same canonical query; True where it is new.
+
+        A found one takes over ``options``. ``origin`` CONFIG takes an existing one over, too.
+        """
+        ...
+
+    async def unsubscribe(self, subscription_id: int) -> Subscription | None:
+        """Remove a subscription and return it; None where there was none."""
+        ...
+
+    async def subscriptions(self, destination_id: int | None = None) -> list[Subscriber]:
+        """Return the subscriptions of one destination or of all, oldest first."""
+        ...
+
+    async def remember_query(self, query: str, canonical: str) -> int:
+        """Return the id of a query row, made where missing, so that a button can name a long query."""
+        ...
+
+    async def query(self, query_id: int) -> str | None:
+        """Return the text of a remembered query."""
+        ...
+
+    async def query_changes(self, since: int) -> QueryChanges:
+        """Return which queries gained their first or lost their last subscription after this revision (0: all)."""
+        ...
+
+    async def subscribers(self, query_ids: Sequence[int]) -> list[Subscriber]:
+        """Return all subscriptions of these queries whose destination is not off."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """Alerts and deliveries."""
+
+    async def claim_deliveries(
+        self, now: datetime, *, platform: Platform, limit: int, lease: timedelta
+    ) -> list[Delivery]:
+        """Lease due deliveries, oldest first, at most one a destination and none beside one still leased.
+
+        Skips destinations whose ``not_before`` lies ahead or that are off. A row whose lease ran out is due again.
+        """
+        ...
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Write the result of an attempt. Raises LeaseLost where the lease is no longer ours."""
+        ...
+
+    async def release_leases(self) -> int:
+        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start."""
+        ...
+
+    async def deliveries(
+        self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()
+    ) -> list[Delivery]:
+        """Return deliveries, newest first."""
+        ...
+
+    async def attempts(self, delivery_id: int) -> list[Attempt]:
+        """Return the attempts of a delivery, oldest first."""
+        ...
+
+    async def requeue(self, ids: Sequence[int], *, now: datetime) -> int:
+        """Make dead, dropped or waiting deliveries due now with a fresh count of attempts; return how many."""
+        ...
+
+    async def drop(self, ids: Sequence[int]) -> int:
+        """Give waiting or dead deliveries up; return how many."""
+        ...
+
+    async def alerts(self, *, limit: int = 50) -> list[Alert]:
+        """Return the latest alerts, newest first."""
+        ...
+
+    async def outbox_stats(self, now: datetime) -> OutboxStats:
+        """Count the outbox."""
+        ...
+
+    async def latency(self, since: datetime) -> Latency:
+        """Return median latencies of what was sent since then."""
+        ...
+
+    async def totals(self) -> Totals:
+        """Count what is stored."""
+        ...
+
+
+class Store(FeedStore, SubscriptionStore, OutboxStore, Protocol):
+    """The whole store."""
+
+
+class FeedFinder(Protocol):
+    """Finds feeds behind an address that a person gave."""
+
+    async def discover(self, url: str) -> list[FoundFeed]:
+        """Return the feeds at or linked from an address; raises UserError with what was tried where there is none."""
+        ...
