@@ -15,6 +15,7 @@ from bot.model.message import Message
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.person import Person, Reachable, Unreachable
 from bot.model.poll import ClaimedFeed, PollRecord
+from bot.model.request import Answer, Request, Suggestion
 from bot.model.subscription import (
     QueryChanges,
     Subscriber,
@@ -255,4 +256,20 @@ class FeedFinder(Protocol):
 
     async def discover(self, url: str) -> list[FoundFeed]:
         """Return the feeds at or linked from an address; raises UserError with what was tried where there is none."""
+        ...
+
+
+class ChatService(Protocol):
+    """The command catalogue at work; platforms hand it requests and render its answers."""
+
+    async def answer(self, request: Request) -> Answer:
+        """Carry out a command, or offer something sensible for plain text."""
+        ...
+
+    async def press(self, data: str, request: Request) -> Answer:
+        """Carry out a pressed button; ``data`` is what ``Action.data`` held."""
+        ...
+
+    async def suggest(self, command: str, option: str, prefix: str, request: Request) -> list[Suggestion]:
+        """Return at most 25 completions of an option that begin with or contain ``prefix``."""
         ...
