@@ -1,0 +1,156 @@
+"""The commands, written once: Telegram's menu, Discord's slash commands, ``/help`` and the documentation read them here.
+
+Names and summaries keep to the narrower platform: Discord takes names of up to 32 lower-case letters and
+summaries of 1 to 100 characters (Discord, "Application Commands"; Telegram allows 256 in ``setMyCommands``).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A part of a command's argument. ``autocomplete`` means that ``ChatService.suggest`` completes it."""
+
+    name: str
+    summary: str
+    required: bool = False
+    autocomplete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. Its argument is its options in this order, joined with one space.
+
+    ``details`` are sentences for ``/help NAME``; ``examples`` are whole commands. ``manages`` tells a command that
+    changes the place it is typed in, which in a group or server is for its managers.
+    """
+
+    name: str
+    summary: str
+    options: tuple[Option, ...] = ()
+    examples: tuple[str, ...] = ()
+    details: str = ""
+    manages: bool = False
+
+    @property
+    def usage(self) -> str:
+        """Return how the command is written: ``/preview QUERY [SINCE]``."""
+        parts = (each.name.upper() if each.required else f"[{each.name.upper()}]" for each in self.options)
+        return " ".join([f"/{self.name}", *parts])
+
+
+QUERY_HELP = (
+    'Words all have to occur; "quotes" keep words together; OR, NOT and parentheses combine. Case and accents do not matter.'
+)
+CHANNEL_HELP = (
+    "In a private Telegram chat you can put the @name of a channel that you administer before the rest, to act there."
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "start",
+        "Say hello, and begin to receive alerts here again if they were switched off",
+        details="If you had blocked or removed the bot, this switches its alerts on again.",
+    ),
+    Command(
+        "help",
+        "List the commands, or explain one of them",
+        (Option("command", "The command to explain", autocomplete=True),),
+        ("/help", "/help subscribe"),
+    ),
+    Command(
+        "subscribe",
+        "Send alerts here for news that match keywords",
+        (Option("query", 'Keywords, such as Takaichi or "Taiwan Strait" OR TSMC', required=True),),
+        ("/subscribe Takaichi", '/subscribe "Taiwan Strait" OR 台湾海峡', "/subscribe Nvidia NOT (stock OR shares)"),
+        f"Subscribes at once and shows what it would have sent in the last 7 days. {QUERY_HELP} {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "unsubscribe",
+        "Stop alerts for a subscription of this place",
+        (Option("query", "The subscription, as its keywords or its number in the list", autocomplete=True),),
+        ("/unsubscribe", "/unsubscribe Takaichi", "/unsubscribe 2"),
+        f"Without anything after it, the command offers the list to choose from. {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "subscriptions",
+        "List the subscriptions of this place",
+        examples=("/subscriptions",),
+        details=f"Also shows the time zone and whether alerts are paused. {CHANNEL_HELP}",
+    ),
+    Command(
+        "pause",
+        "Stop all alerts here until you resume",
+        examples=("/pause",),
+        details=f"Alerts of the time meanwhile are not sent later. {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "resume",
+        "Send alerts here again after a pause",
+        examples=("/resume",),
+        details=CHANNEL_HELP,
+        manages=True,
+    ),
+    Command(
+        "preview",
+        "Show what a query would have sent, without subscribing",
+        (
+            Option("query", "Keywords to try", required=True, autocomplete=True),
+            Option("since", "How far back to look: 12h, 3d, 2w (7d when left out)", autocomplete=True),
+        ),
+        ("/preview Takaichi", '/preview "Taiwan Strait" 14d'),
+        QUERY_HELP,
+    ),
+    Command(
+        "feeds",
+        "Show the feeds and how they are doing, failing ones first",
+        (Option("search", "Show only feeds with this in title, address or tags", autocomplete=True),),
+        ("/feeds", "/feeds NHK"),
+    ),
+    Command(
+        "addfeed",
+        "Add a feed by its address, or by the address of its site",
+        (Option("url", "The address of a feed or of a web page that has one", required=True),),
+        ("/addfeed https://www.nhk.or.jp/rss/news/cat0.xml", "/addfeed bbc.com/news"),
+        "What the feed holds now is not sent; alerts begin with its next new entry.",
+        manages=True,
+    ),
+    Command(
+        "removefeed",
+        "Remove a feed for everybody (for the bot's admins)",
+        (Option("feed", "The feed's address or title", required=True, autocomplete=True),),
+        ("/removefeed https://www.nhk.or.jp/rss/news/cat0.xml",),
+        "Feeds of the configuration file are removed there.",
+    ),
+    Command(
+        "broadcast",
+        "Send alerts for a query to a channel that you manage",
+        (
+            Option("destination", "here, telegram:@channel, telegram:-100123:TOPIC or discord:CHANNEL", required=True),
+            Option("query", 'Keywords, such as Takaichi or "Taiwan Strait"', required=True),
+        ),
+        ("/broadcast here Takaichi", '/broadcast telegram:@mychannel "Taiwan Strait"', "/broadcast discord:1234567890 TSMC"),
+        "For admins of that channel or of the bot. The bot checks first that it may post there.",
+    ),
+    Command(
+        "timezone",
+        "Show or set the time zone in which times are written here",
+        (Option("zone", "A city or a zone: Tokyo, Europe/Berlin, UTC", autocomplete=True),),
+        ("/timezone", "/timezone Asia/Tokyo", "/timezone Berlin"),
+        manages=True,
+    ),
+    Command(
+        "status",
+        "Show how the bot is doing, and what waits for this place",
+        examples=("/status",),
+    ),
+)  # fmt: skip
+
+
+def find(name: str) -> Command | None:
+    """Return the command with this name, with or without a slash, in any case."""
+    wanted = name.strip().removeprefix("/").lower()
+    return next((each for each in COMMANDS if each.name == wanted), None)
