@@ -14,7 +14,7 @@ from bot.model.fetch import FetchRequest, FetchResult
 from bot.model.message import Message
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.person import Person, Reachable, Unreachable
-from bot.model.poll import ClaimedFeed, PollRecord
+from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.model.request import Answer, Request, Suggestion
 from bot.model.subscription import (
     QueryChanges,
@@ -76,6 +76,25 @@ class Messenger(Protocol):
     def spacing(self, address: Address) -> timedelta:
         """Return the pause to keep after a message to this address."""
         ...
+
+
+class Observer(Protocol):
+    """Counts what happens, for metrics. Its methods are quick and never raise."""
+
+    def polled(self, outcome: PollOutcome, seconds: float) -> None:
+        """A poll ended and was recorded."""
+
+    def entries(self, count: int) -> None:
+        """So many new entries were stored."""
+
+    def alerted(self, count: int) -> None:
+        """So many alerts were written to the outbox."""
+
+    def delivered(self, platform: Platform, outcome: str) -> None:
+        """An attempt was settled as ``sent``, ``retry``, ``rejected``, ``moved`` or ``dead``."""
+
+    def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
+        """An alert was sent; None where a moment is unknown."""
 
 
 class FeedStore(Protocol):
