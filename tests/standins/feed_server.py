@@ -14,7 +14,7 @@ import asyncio
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -313,9 +313,10 @@ class FeedServer:
     async def _drip(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": RSS})
         await response.prepare(request)
-        while not self._stopping.is_set():
-            await response.write(b" ")
-            await self._pause(0.05)
+        with suppress(ConnectionResetError):  # the reader gave up, as it should
+            while not self._stopping.is_set():
+                await response.write(b" ")
+                await self._pause(0.05)
         return response
 
 

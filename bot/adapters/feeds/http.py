@@ -1,0 +1,219 @@
+"""Asks servers for feeds: politely (conditional, identified, bounded in number) and suspiciously (bounded in everything else)."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import structlog
+from aiohttp.abc import AbstractResolver
+
+from bot.adapters.feeds.coding import decode_body
+from bot.adapters.feeds.freshness import not_before, retry_after
+from bot.adapters.feeds.guard import Dialler, Guard, GuardedConnector, guarded_session
+from bot.adapters.feeds.identification import standing_headers
+from bot.adapters.feeds.journey import Journey, follow
+from bot.adapters.feeds.reading import first_values, read_body, read_some
+from bot.adapters.feeds.refusals import (
+    Refused,
+    challenge,
+    challenge_reason,
+    failure_reason,
+    status_reason,
+)
+from bot.adapters.feeds.slots import Slots
+from bot.adapters.feeds.target import TargetError, read_target
+from bot.model.feed import Validators
+from bot.model.fetch import Fetched, FetchFailed, FetchRequest, FetchResult, Gone, Moved, NotModified
+
+log = structlog.get_logger()
+
+_CONNECT_SECONDS = 10.0
+_READ_SECONDS = 20.0
+_THREAD_FROM = 65_536
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_OK, _NON_AUTHORITATIVE, _NOT_MODIFIED, _GONE, _TOO_MANY, _UNAVAILABLE = 200, 203, 304, 410, 429, 503
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One response, body read and decoded where it is wanted."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+class HttpFetcher:
+    """Fetches over HTTP. Never raises for anything a server does; open in one event loop, close with ``close``.
+
+    ``timeout`` bounds a request with all its redirects, waiting for a free place not counted. ``max_body`` bounds a
+    body in bytes, on the wire and decompressed. ``host_pause`` is kept between two requests in one place of a host.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str | None,
+        timeout: timedelta,
+        max_body: int,
+        concurrency: int,
+        per_host: int,
+        allow_private_hosts: Sequence[str] = (),
+        host_pause: timedelta = timedelta(0),
+        resolver: AbstractResolver | None = None,
+        dial: Dialler | None = None,
+    ) -> None:
+        self._headers = standing_headers(contact)
+        self._seconds = timeout.total_seconds()
+        self._max_body = max_body
+        self._guard = Guard(allow_private_hosts)
+        self._slots = Slots(concurrency, per_host, host_pause)
+        self._resolver = resolver
+        self._dial = dial
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        """Fetch one feed, following redirects; every failure is a sentence."""
+        try:
+            target = read_target(request.url)
+        except TargetError as error:
+            return FetchFailed(str(error))
+        journey = Journey(target, request.validators, self._seconds)
+        while True:
+            outcome = await self._ask(journey)
+            if outcome is not None:
+                return outcome
+
+    async def close(self) -> None:
+        """Close the pool and its connections."""
+        if self._session is None:
+            return
+        connector = self._session.connector
+        await self._session.close()
+        if isinstance(connector, GuardedConnector):
+            await connector.close_resolver()
+        self._session = None
+
+    async def _ask(self, journey: Journey) -> FetchResult | None:
+        """Make one hop; None where the journey goes on."""
+        target = journey.target
+        async with self._slots.at(target.host):
+            begun = time.monotonic()
+            try:
+                async with asyncio.timeout(max(journey.budget, 0.001)):
+                    answer = await self._exchange(journey)
+                return await self._judge(journey, answer)
+            except (Refused, TargetError) as error:
+                return FetchFailed(str(error))
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                return FetchFailed(failure_reason(error, target))
+            except Exception as error:  # noqa: BLE001 - a server's bytes choose the path through the client's code
+                log.warning("fetch_surprise", host=target.host, error=type(error).__name__)
+                return FetchFailed(failure_reason(error, target))
+            finally:
+                journey.budget -= time.monotonic() - begun
+
+    async def _exchange(self, journey: Journey) -> _Answer:
+        session = self._open()
+        async with session.get(
+            journey.target.wire,
+            headers=self._request_headers(journey),
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(sock_connect=_CONNECT_SECONDS, sock_read=_READ_SECONDS),
+        ) as response:
+            headers = first_values(response)
+            status = response.status
+            if status in _REDIRECTS or status == _NOT_MODIFIED:
+                return _Answer(status, headers)
+            if status in (_OK, _NON_AUTHORITATIVE):
+                return _Answer(status, headers, await read_body(response, self._max_body))
+            return _Answer(status, headers, await read_some(response))
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = guarded_session(self._guard, resolver=self._resolver, dial=self._dial)
+        return self._session
+
+    def _request_headers(self, journey: Journey) -> dict[str, str]:
+        headers = dict(self._headers)
+        if journey.validators.etag:
+            headers["If-None-Match"] = journey.validators.etag
+        if journey.validators.last_modified:
+            headers["If-Modified-Since"] = journey.validators.last_modified
+        if journey.target.authorization:
+            headers["Authorization"] = journey.target.authorization
+        return headers
+
+    async def _judge(self, journey: Journey, answer: _Answer) -> FetchResult | None:
+        match answer.status:
+            case status if status in _REDIRECTS:
+                follow(journey, answer.headers.get("location", ""), permanent=status in _PERMANENT)
+                return None
+            case 200 | 203:
+                return _moved(journey, await self._fetched(journey, answer))
+            case 304 if journey.validators != Validators():
+                return _moved(journey, _not_modified(journey, answer))
+            case 410:
+                return Gone("The server says that this feed is gone for good (410).")
+        return _failed(answer)
+
+    async def _fetched(self, journey: Journey, answer: _Answer) -> Fetched:
+        body = await self._decode(answer)
+        if not body.strip():
+            raise Refused("The server sent an empty answer.")
+        if not body.lstrip()[:64].startswith((b"<?xml", b"<rss", b"<feed", b"{")) and (
+            guard := challenge(body, answer.headers)
+        ):
+            raise Refused(challenge_reason(guard, answer.status))
+        return Fetched(
+            url=journey.target.url,
+            body=body,
+            headers=answer.headers,
+            validators=_validators(answer.headers),
+            not_before=not_before(answer.headers, datetime.now(UTC)),
+        )
+
+    async def _decode(self, answer: _Answer) -> bytes:
+        encoding = answer.headers.get("content-encoding", "")
+        if len(answer.body) < _THREAD_FROM:
+            return decode_body(answer.body, encoding, limit=self._max_body)
+        return await asyncio.to_thread(decode_body, answer.body, encoding, limit=self._max_body)
+
+
+def _moved(journey: Journey, result: Fetched | NotModified) -> FetchResult:
+    return result if journey.moved is None else Moved(journey.moved.with_credentials, result)
+
+
+def _not_modified(journey: Journey, answer: _Answer) -> NotModified:
+    fresh, old = _validators(answer.headers), journey.validators
+    return NotModified(
+        url=journey.target.url,
+        validators=Validators(fresh.etag or old.etag, fresh.last_modified or old.last_modified),
+        not_before=not_before(answer.headers, datetime.now(UTC)),
+    )
+
+
+def _validators(headers: Mapping[str, str]) -> Validators:
+    return Validators(_kept(headers.get("etag")), _kept(headers.get("last-modified")))
+
+
+def _kept(value: str | None) -> str | None:
+    """Drop a validator that could not be sent back byte for byte."""
+    return value if value and value.isprintable() else None
+
+
+def _failed(answer: _Answer) -> FetchFailed:
+    reason = status_reason(answer.status)
+    if answer.status in (403, 429, 503) and (guard := challenge(answer.body, answer.headers)):
+        reason = challenge_reason(guard, answer.status)
+    asked = retry_after(answer.headers, datetime.now(UTC))
+    return FetchFailed(
+        reason,
+        status=answer.status,
+        retry_after=asked if answer.status in (_TOO_MANY, _UNAVAILABLE) else None,
+        host_wide=answer.status == _TOO_MANY,
+    )

@@ -1,0 +1,52 @@
+"""How much is under way at once: as a whole and for each host."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(slots=True)
+class _Host:
+    gate: asyncio.Semaphore
+    users: int = 0
+
+
+class Slots:
+    """Bounds requests in flight. ``pause`` is kept after a request before its place at the host is given away."""
+
+    def __init__(self, concurrency: int, per_host: int, pause: timedelta) -> None:
+        self._all = asyncio.Semaphore(concurrency)
+        self._per_host = per_host
+        self._pause = pause.total_seconds()
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def at(self, host: str) -> AsyncIterator[None]:
+        """Hold a place. The host's comes first, so that a crowded host takes no place from the others."""
+        place = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._per_host)))
+        place.users += 1
+        try:
+            await place.gate.acquire()
+        except BaseException:
+            self._leave(host)
+            raise
+        try:
+            async with self._all:
+                yield
+        finally:
+            if self._pause:
+                asyncio.get_running_loop().call_later(self._pause, self._free, host)
+            else:
+                self._free(host)
+
+    def _free(self, host: str) -> None:
+        self._hosts[host].gate.release()
+        self._leave(host)
+
+    def _leave(self, host: str) -> None:
+        place = self._hosts[host]
+        place.users -= 1
+        if not place.users:
+            del self._hosts[host]
