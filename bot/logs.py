@@ -1,0 +1,127 @@
+"""Logs on standard error: lines for people on a terminal, JSON lines otherwise; no secret in either.
+
+Everything, the standard library's loggers included, passes one formatter, and the finished line is searched for
+secrets at its very end, so that exceptions, nested values and library messages are covered, too.
+"""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+from urllib.parse import quote
+
+import structlog
+from structlog.types import Processor
+
+MASK = "***"
+QUIET = ("httpx", "httpcore", "telegram", "discord", "apscheduler", "aiohttp", "asyncio", "alembic")
+"""Libraries that would log too much, or whole URLs with tokens in them (httpx, at INFO)."""
+
+_SHORTEST_SECRET = 4
+_PATTERNS = (
+    (re.compile(r"\b(\d{5,20}):[A-Za-z0-9_-]{20,}"), rf"\1:{MASK}"),
+    (re.compile(r"/bot(\d+):[^/\s\"'?]+"), rf"/bot\1:{MASK}"),
+    (re.compile(r"(/webhooks/\d+/)[\w.-]+"), rf"\1{MASK}"),
+    (re.compile(r"(discord-webhook:\d+/)[\w.-]+"), rf"\1{MASK}"),
+    (re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),
+    (re.compile(r"\b(Bot|Bearer) [\w.~+/-]{20,}=*"), rf"\1 {MASK}"),
+)
+
+
+class Masker:
+    """Replaces secrets in text: those it was told, and whatever looks like a token or a webhook's address."""
+
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        texts = {form for secret in secrets for form in _forms(secret)}
+        longest_first = sorted(
+            (text for text in texts if len(text) >= _SHORTEST_SECRET), key=len, reverse=True
+        )
+        self._told = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def __call__(self, text: str) -> str:
+        """Return the text without secrets."""
+        if self._told:
+            text = self._told.sub(MASK, text)
+        for pattern, replacement in _PATTERNS:
+            text = pattern.sub(replacement, text)
+        return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret as it looks in a text, in a URL and in JSON."""
+    return (
+        secret,
+        quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    )
+
+
+class _MaskingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Masks the finished line: nothing is added to it afterwards."""
+
+    def __init__(self, masker: Masker, *, renderers: Sequence[Processor]) -> None:
+        super().__init__(processors=renderers, foreign_pre_chain=_shared())
+        self._masker = masker
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._masker(super().format(record))
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _renderers(*, as_json: bool, stream: TextIO) -> list[Processor]:
+    drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if as_json:
+        return [
+            drop,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
+    colours = stream.isatty()
+    plain = structlog.dev.ConsoleRenderer(
+        colors=colours, exception_formatter=structlog.dev.plain_traceback, pad_event_to=24
+    )
+    return [drop, plain]
+
+
+def configure(
+    *,
+    secrets: Sequence[str] = (),
+    as_json: bool | None = None,
+    level: str = "INFO",
+    stream: TextIO | None = None,
+) -> None:
+    """Route all logging to ``stream`` (standard error); JSON where asked for, or where it is no terminal."""
+    stream = stream or sys.stderr
+    as_json = not stream.isatty() if as_json is None else as_json
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        _MaskingFormatter(Masker(secrets), renderers=_renderers(as_json=as_json, stream=stream))
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )

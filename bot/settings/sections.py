@@ -1,0 +1,255 @@
+"""The tables of the configuration, one class each.
+
+The descriptions are the source of ``docs/configuration.md``.
+"""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    field_validator,
+    model_validator,
+)
+
+from bot.model.address import Address, Platform
+from bot.query.language import Query
+from bot.settings.units import show_duration
+from bot.settings.values import (
+    ALLOWED,
+    HOST,
+    BaseAddress,
+    Duration,
+    Listen,
+    Size,
+    Token,
+    WebAddress,
+    Words,
+    people,
+    read_address,
+    read_listen,
+    read_query,
+)
+
+
+class Section(BaseModel):
+    """A table of the configuration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class TelegramSettings(Section):
+    """The Telegram bot; without a token Telegram is not used."""
+
+    token: Token = Field(default=None, description="The bot's token, from @BotFather.")
+    api_url: BaseAddress = Field(default="https://api.telegram.org", description="The Bot API server to use.")
+    admins: Words = Field(
+        default=(),
+        description="Numeric ids of people who may do everything, in every chat; `/status` tells people theirs.",
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling", description="How updates arrive. This version knows `polling` only."
+    )
+
+    @field_validator("admins")
+    @classmethod
+    def _admins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return people(value, Platform.TELEGRAM)
+
+    @field_validator("mode")
+    @classmethod
+    def _mode(cls, value: str) -> str:
+        if value != "polling":
+            raise ValueError('webhook updates are not available in this version; write mode = "polling".')
+        return value
+
+
+class DiscordSettings(Section):
+    """The Discord bot; without a token only webhooks are served there."""
+
+    token: Token = Field(default=None, description="The bot's token, from Discord's developer portal.")
+    api_url: BaseAddress = Field(
+        default="https://discord.com/api/v10",
+        description="The REST API to use, for the bot and for webhooks.",
+    )
+    admins: Words = Field(
+        default=(), description="Numeric ids of people who may do everything, in every server."
+    )
+
+    @field_validator("admins")
+    @classmethod
+    def _admins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return people(value, Platform.DISCORD)
+
+
+class PollingSettings(Section):
+    """How feeds are asked for news."""
+
+    interval: Duration = Field(
+        default=timedelta(minutes=5), description="The usual pause between two polls of a feed."
+    )
+    min_interval: Duration = Field(
+        default=timedelta(minutes=1), description="No feed is asked more often than this."
+    )
+    max_interval: Duration = Field(
+        default=timedelta(hours=24), description="A failing or quiet feed is asked at least this often."
+    )
+    concurrency: int = Field(default=32, ge=1, le=1000, description="Feeds asked at the same time.")
+    per_host: int = Field(default=2, ge=1, le=100, description="Feeds asked at the same time on one host.")
+    timeout: Duration = Field(
+        default=timedelta(seconds=60), description="The longest a whole request may take."
+    )
+    max_body: Size = Field(default=20_000_000, description="The largest feed read, in bytes after unpacking.")
+    contact: str = Field(
+        default="",
+        description="An address or web page in the User-Agent, so that a feed's owner can reach you.",
+    )
+    allow_private_hosts: Words = Field(
+        default=(),
+        description="Hosts (`host` or `host:port`) that feeds may reach although their addresses are private.",
+    )
+
+    @field_validator("allow_private_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [host for host in value if not HOST.fullmatch(host)]:
+            raise ValueError(
+                f"{', '.join(wrong)}: not a host; write host or host:port, without http:// and path."
+            )
+        return value
+
+    @field_validator("contact")
+    @classmethod
+    def _contact(cls, value: str) -> str:
+        if re.search(r"[\x00-\x1f\x7f()]|[^\x00-\xff]", value):
+            raise ValueError("a header cannot carry this; write a plain e-mail address or a web address.")
+        return value.strip()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.min_interval <= self.interval <= self.max_interval:
+            shown = {
+                name: show_duration(getattr(self, name))
+                for name in ("min_interval", "interval", "max_interval")
+            }
+            raise ValueError(
+                "the intervals are out of order; write them so that min_interval <= interval <= max_interval"
+                f" (now {shown['min_interval']}, {shown['interval']}, {shown['max_interval']})."
+            )
+        return self
+
+
+class AccessSettings(Section):
+    """Who may use the bot."""
+
+    who: Literal["everyone", "allowlist", "admins"] = Field(
+        default="everyone",
+        description="Whose commands are answered: `everyone`, `allowlist` (see `allow`) or `admins`.",
+    )
+    allow: Words = Field(
+        default=(),
+        description="With `allowlist`: users, chats and servers, as `telegram:ID` and `discord:ID`.",
+    )
+    max_subscriptions: int = Field(
+        default=100, ge=1, le=100_000, description="The most subscriptions of one destination."
+    )
+
+    @field_validator("allow")
+    @classmethod
+    def _allow(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [item for item in value if not ALLOWED.fullmatch(item)]:
+            raise ValueError(
+                f"{', '.join(wrong)}: cannot be allowed; write telegram:ID or discord:ID with numbers."
+            )
+        return value
+
+
+class WebSettings(Section):
+    """The status page, health and metrics."""
+
+    listen: Annotated[InstanceOf[Listen] | None, BeforeValidator(read_listen)] = Field(
+        default=Listen("127.0.0.1", 8787),
+        description='`host:port` of the status page, `/healthz` and `/metrics`; `""` switches the web side off.',
+    )
+    token: Token = Field(
+        default=None,
+        description="Asked for on the status page and the metrics, as `?token=…` or as a bearer token.",
+    )
+
+
+class LlmSettings(Section):
+    """A language model for summaries; not available in this version."""
+
+    url: str = Field(default="", description="An OpenAI-compatible endpoint.")
+    model: str = Field(default="", description="The model's name there.")
+    api_key: Token = Field(default=None, description="The key for that endpoint.")
+
+    @model_validator(mode="after")
+    def _not_yet(self) -> Self:
+        if self.url or self.model or self.api_key:
+            raise ValueError(
+                "summaries by a language model are not available in this version; leave url, model and api_key empty."
+            )
+        return self
+
+
+class SummarySettings(Section):
+    """What of a story an alert shows."""
+
+    sentences: int = Field(
+        default=3, ge=1, le=10, description="How many sentences of the entry's own text an alert shows."
+    )
+    full_text: bool = Field(
+        default=False, description="Summarise the linked page instead. This version knows `false` only."
+    )
+    llm: LlmSettings = Field(default_factory=LlmSettings, description="")
+
+    @field_validator("full_text")
+    @classmethod
+    def _not_yet(cls, value: bool) -> bool:
+        if value:
+            raise ValueError(
+                "reading the linked page is not available in this version; write full_text = false."
+            )
+        return value
+
+
+class FeedSettings(Section):
+    """A feed of the configuration."""
+
+    url: WebAddress = Field(description="The feed's address.")
+    title: str | None = Field(default=None, description="Its name in alerts; otherwise the feed's own title.")
+    tags: Words = Field(
+        default=(), description="Words to group feeds by; broadcasts and subscriptions can name them."
+    )
+    interval: Duration | None = Field(
+        default=None, description="Its own pause between polls, instead of `polling.interval`."
+    )
+
+
+class BroadcastSettings(Section):
+    """A query that is always sent to one place."""
+
+    to: Annotated[InstanceOf[Address], BeforeValidator(read_address)] = Field(
+        description="`telegram:@channel`, `telegram:-100123[:TOPIC]`, `discord:CHANNEL`, `discord-webhook:URL` or `console:`."
+    )
+    query: Annotated[InstanceOf[Query], BeforeValidator(read_query)] = Field(
+        description="What to look for, as after `/subscribe`."
+    )
+    cadence: str = Field(default="instant", description="When to send. This version knows `instant` only.")
+    mentions: Words = Field(
+        default=(), description="Who is pinged, in the platform's own notation, such as `<@&ROLE>`."
+    )
+    feeds: Words = Field(default=(), description="Only these feeds, by address, title or tag; otherwise all.")
+
+    @field_validator("cadence")
+    @classmethod
+    def _cadence(cls, value: str) -> str:
+        if value != "instant":
+            raise ValueError(f'"{value}" is not available in this version; write cadence = "instant".')
+        return value
