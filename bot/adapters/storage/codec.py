@@ -1,0 +1,114 @@
+"""Parts of the model as JSON. Reading is tolerant: a row of an older or newer Newsbell must still be deliverable."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from bot.model.alert import MatchedSubscription
+from bot.model.feed import Validators
+from bot.model.message import Action, Message, Run, Source, Text
+
+T = TypeVar("T")
+Plain = dict[str, Any]
+
+
+def message_to_plain(message: Message) -> Plain:
+    """Return a Message as JSON values, without the fields that hold their defaults."""
+    return _sparse(
+        {
+            "title": _runs_to_plain(message.title),
+            "url": message.url,
+            "summary": [_runs_to_plain(text) for text in message.summary],
+            "sources": [_sparse({"name": source.name, "url": source.url}) for source in message.sources],
+            "footer": _runs_to_plain(message.footer),
+            "actions": [_flat(action) for action in message.actions],
+            "mentions": list(message.mentions),
+            "silent": message.silent,
+            "alert": message.alert,
+        }
+    )
+
+
+def message_from_plain(plain: Any) -> Message:
+    """Read a Message; unknown fields are left out, missing and mistyped ones take their defaults."""
+    data = plain if isinstance(plain, dict) else {}
+    return Message(
+        title=_runs_from_plain(data.get("title")),
+        url=_text(data.get("url")),
+        summary=tuple(_runs_from_plain(text) for text in _items(data.get("summary"))),
+        sources=tuple(_build(Source, part, name="") for part in _dicts(data.get("sources"))),
+        footer=_runs_from_plain(data.get("footer")),
+        actions=tuple(_build(Action, part, label="") for part in _dicts(data.get("actions"))),
+        mentions=tuple(str(mention) for mention in _items(data.get("mentions"))),
+        silent=data.get("silent") is True,
+        alert=data.get("alert") is True,
+    )
+
+
+def matches_to_plain(matches: Iterable[MatchedSubscription]) -> list[Plain]:
+    """Return the matched subscriptions of an alert as JSON values."""
+    return [
+        {"subscription": match.subscription_id, "query": match.query, "words": list(match.words)}
+        for match in matches
+    ]
+
+
+def matches_from_plain(plain: Any) -> tuple[MatchedSubscription, ...]:
+    """Read the matched subscriptions of an alert."""
+    return tuple(
+        MatchedSubscription(
+            subscription_id=int(part.get("subscription", 0)),
+            query=str(part.get("query", "")),
+            words=tuple(str(word) for word in _items(part.get("words"))),
+        )
+        for part in _dicts(plain)
+    )
+
+
+def validators_to_plain(validators: Validators) -> Plain:
+    """Return validators as JSON values; JSON keeps even bytes that are no UTF-8 (as lone surrogates)."""
+    return _flat(validators)
+
+
+def validators_from_plain(plain: Any) -> Validators:
+    """Read validators."""
+    data = plain if isinstance(plain, dict) else {}
+    return Validators(etag=_text(data.get("etag")), last_modified=_text(data.get("last_modified")))
+
+
+def texts_from_plain(plain: Any) -> tuple[str, ...]:
+    """Read a list of strings."""
+    return tuple(str(item) for item in _items(plain))
+
+
+def _runs_to_plain(text: Text) -> list[Plain]:
+    return [_flat(run) for run in text]
+
+
+def _runs_from_plain(plain: Any) -> Text:
+    return tuple(_build(Run, part, text="") for part in _dicts(plain))
+
+
+def _flat(value: Run | Action | Validators) -> Plain:
+    return _sparse({field.name: getattr(value, field.name) for field in fields(value)})
+
+
+def _build(kind: type[T], part: Mapping[str, Any], **defaults: Any) -> T:
+    known = {field.name: part[field.name] for field in fields(kind) if field.name in part}  # type: ignore[arg-type]  # every kind is a dataclass
+    return kind(**{**defaults, **known})
+
+
+def _sparse(data: Plain) -> Plain:
+    return {key: value for key, value in data.items() if value not in (None, False, [], "")}
+
+
+def _items(plain: Any) -> list[Any]:
+    return plain if isinstance(plain, list) else []
+
+
+def _dicts(plain: Any) -> list[dict[str, Any]]:
+    return [part for part in _items(plain) if isinstance(part, dict)]
+
+
+def _text(plain: Any) -> str | None:
+    return plain if isinstance(plain, str) else None

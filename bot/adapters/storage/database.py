@@ -1,0 +1,108 @@
+"""Transactions: short ones, repeated while the database is busy, with errors that tell no secrets."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import StorageError
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+log = structlog.get_logger()
+
+# Seconds between two attempts at a busy database: doubled each time, up to the last.
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 2.0
+
+# SQLite's result codes for "busy" and "locked"; PostgreSQL's for serialisation failure, deadlock, lock timeout.
+_SQLITE_BUSY = {5, 6}
+_POSTGRES_BUSY = {"40001", "40P01", "55P03"}
+
+
+class Database:
+    """An engine and the manners to use it with.
+
+    Work is an async function of a connection. It runs in one transaction and may run again from its beginning, so
+    it must change nothing outside. A busy database is waited for without end: an outbox that gives up loses.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(writes=True)
+        # SQLite has one writer at a time; taking turns here is cheaper and fairer than its polling.
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work that only reads."""
+        return await _persist(self.engine, work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run work that writes; all of it is kept or none."""
+        async with self._turn:
+            return await _persist(self._writer, work)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+class Part:
+    """What the parts of the store share: the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            async with engine.begin() as connection:
+                return await work(connection)
+        except DBAPIError as error:
+            if not is_busy(error):
+                log.error("database_refused", kind=type(error).__name__, statement=error.statement)  # noqa: TRY400  # the driver's text may quote values
+                raise readable(error) from None
+        except (SQLAlchemyError, OSError) as error:
+            raise readable(error) from error
+        log.warning("database_busy", pause=pause)
+        await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  # spreads attempts, guards nothing
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Tell whether the same work can succeed a moment later."""
+    code = _find(error, "sqlite_errorcode")
+    if isinstance(code, int):
+        return code & 0xFF in _SQLITE_BUSY
+    return _find(error, "sqlstate") in _POSTGRES_BUSY
+
+
+def readable(error: Exception) -> StorageError:
+    """Return the error as a sentence; the driver's text is left out where it could quote stored values."""
+    name = _find(error, "sqlite_errorname")
+    state = _find(error, "sqlstate")
+    if name or state:
+        return StorageError(f"The database refused a request ({name or f'SQLSTATE {state}'}).")
+    if isinstance(error, OSError):
+        return StorageError(f"The database cannot be reached: {error.strerror or type(error).__name__}.")
+    return StorageError(f"The database cannot be used ({type(error).__name__}).")
+
+
+def _find(error: BaseException | None, attribute: str) -> Any:
+    # The driver's own exception lies one or two levels down, depending on the driver.
+    while error is not None:
+        found = getattr(error, attribute, None)
+        if found is not None:
+            return found
+        error = getattr(error, "orig", None) or error.__cause__
+    return None

@@ -1,0 +1,144 @@
+"""Deliveries: which of them may go out now, at most one a destination."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_row
+from bot.adapters.storage.rows import new_lease
+from bot.adapters.storage.tables import LEASED, WAITING, deliveries, destinations
+from bot.model.address import Platform
+from bot.model.delivery import Delivery, DeliveryStatus
+from bot.model.destination import DestinationState
+
+PENDING = DeliveryStatus.PENDING.value
+SENDING = DeliveryStatus.SENDING.value
+
+WHOLE = sa.select(*deliveries.c, *BESIDE).join(destinations, destinations.c.id == deliveries.c.destination_id)
+
+
+class Deliveries(Part):
+    """The part of the store that hands deliveries out."""
+
+    async def claim_deliveries(
+        self, now: datetime, *, platform: Platform, limit: int, lease: timedelta
+    ) -> list[Delivery]:
+        """Lease due deliveries, oldest first, at most one a destination and none beside one still leased.
+
+        Skips destinations whose ``not_before`` lies ahead or that are off. A row whose lease ran out is due again.
+        """
+
+        async def work(connection: AsyncConnection) -> list[Delivery]:
+            places = (await connection.execute(_ready_places(now, platform, limit))).scalars().all()
+            if not places:
+                return []
+            # Asked again now that the places are locked: what was seen before may have been claimed meanwhile.
+            heads = (await connection.execute(_heads(now, places))).scalars().all()
+            await connection.execute(_lease(heads, now + lease))
+            taken = WHOLE.where(deliveries.c.id.in_(heads)).order_by(deliveries.c.due_at, deliveries.c.id)
+            return [delivery_from_row(row) for row in (await connection.execute(taken)).mappings()]
+
+        return await self._database.write(work)
+
+
+def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[Any]:
+    """Return the query for destinations with something due, longest waiting first, locked for this transaction.
+
+    The cost follows the number of destinations that wait, not of deliveries: 10,000 rows for one destination are
+    one step.
+    """
+    waiting = _waiting_places()
+    return (
+        sa.select(destinations.c.id)
+        .select_from(waiting)
+        .join(destinations, destinations.c.id == waiting.c.id)
+        .join(deliveries, deliveries.c.id == _head_of(waiting.c.id))
+        .where(destinations.c.platform == platform.value, *_may_go(now))
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+        .with_for_update(of=destinations, skip_locked=True, key_share=True)
+    )
+
+
+def _heads(now: datetime, places: Sequence[int]) -> sa.Select[Any]:
+    """Return the query for the first delivery of each of these destinations, where it may go."""
+    return (
+        sa.select(deliveries.c.id)
+        .select_from(destinations)
+        .join(deliveries, deliveries.c.id == _head_of(destinations.c.id))
+        .where(destinations.c.id.in_(places), *_may_go(now))
+    )
+
+
+def _may_go(now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on a destination and its first waiting delivery."""
+    other = deliveries.alias("other")
+    leased = sa.exists().where(
+        other.c.destination_id == destinations.c.id, sa.text(f"other.{LEASED}"), other.c.lease_until > now
+    )
+    return [
+        deliveries.c.due_at <= now,
+        destinations.c.state != DestinationState.OFF.value,
+        sa.or_(destinations.c.not_before.is_(None), destinations.c.not_before <= now),
+        ~leased,
+    ]
+
+
+def _waiting_places() -> sa.CTE:
+    """Return the numbers of the destinations that something waits for, found by leaps along the index."""
+    waits = sa.text(WAITING)
+    first = sa.select(deliveries.c.destination_id).where(waits).order_by(deliveries.c.destination_id).limit(1)
+    places = sa.select(first.scalar_subquery().label("id")).cte("waiting", recursive=True)
+    later = deliveries.alias("later")
+    following = (
+        sa.select(later.c.destination_id)
+        .where(sa.text(f"later.{WAITING}"), later.c.destination_id > places.c.id)
+        .order_by(later.c.destination_id)
+        .limit(1)
+        .correlate(places)
+    )
+    return places.union_all(sa.select(following.scalar_subquery()).where(places.c.id.is_not(None)))
+
+
+def _head_of(place: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
+    first = deliveries.alias("first")
+    return (
+        sa.select(first.c.id)
+        .where(first.c.destination_id == place, sa.text(f"first.{WAITING}"))
+        .order_by(first.c.due_at, first.c.id)
+        .limit(1)
+        .correlate(place.table)
+        .scalar_subquery()
+    )
+
+
+def _lease(heads: Sequence[int], until: datetime) -> sa.Update:
+    return (
+        sa.update(deliveries)
+        .where(deliveries.c.id.in_(heads))
+        .values(status=SENDING, lease=new_lease(), lease_until=until, attempts=deliveries.c.attempts + 1)
+    )
+
+
+def delivery_from_row(row: sa.RowMapping) -> Delivery:
+    """Return the delivery that a row of ``WHOLE`` holds."""
+    return Delivery(
+        id=row["id"],
+        destination=destination_from_row(row, PREFIX),
+        message=row["message"],
+        nonce=row["nonce"],
+        status=DeliveryStatus(row["status"]),
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        attempts=row["attempts"],
+        lease=row["lease"],
+        published_at=row["published_at"],
+        seen_at=row["seen_at"],
+        sent_at=row["sent_at"],
+        platform_message_id=row["platform_message_id"],
+        error=row["error"],
+    )

@@ -1,0 +1,127 @@
+"""Destinations: places with their settings, found again when they move."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.rows import insert_unless_there
+from bot.adapters.storage.tables import destinations, relocations
+from bot.model.address import Address, Platform
+from bot.model.destination import Destination, DestinationState
+
+# Under this prefix a destination's columns stand beside those of another table.
+PREFIX = "to_"
+BESIDE = [column.label(f"{PREFIX}{column.name}") for column in destinations.c]
+
+
+class Destinations(Part):
+    """The part of the store that keeps destinations."""
+
+    async def ensure_destination(
+        self, address: Address, *, title: str, timezone: str, language: str, now: datetime
+    ) -> Destination:
+        """Return the destination with this address, made with these settings where it is new.
+
+        One that is off stays off; whoever wants it on again saves it so.
+        """
+
+        async def work(connection: AsyncConnection) -> Destination:
+            values = {
+                **address_values(address),
+                "title": title,
+                "timezone": timezone,
+                "language": language,
+                "state": DestinationState.ACTIVE.value,
+                "created_at": now,
+            }
+            await insert_unless_there(connection, destinations, values)
+            found = await connection.execute(sa.select(destinations).where(at_address(address)))
+            return destination_from_row(found.mappings().one())
+
+        return await self._database.write(work)
+
+    async def destination(self, address: Address) -> Destination | None:
+        """Return the destination with this address."""
+
+        async def work(connection: AsyncConnection) -> Destination | None:
+            found = await connection.execute(sa.select(destinations).where(at_address(address)))
+            row = found.mappings().one_or_none()
+            return None if row is None else destination_from_row(row)
+
+        return await self._database.read(work)
+
+    async def destinations(self) -> list[Destination]:
+        """Return all destinations, oldest first."""
+
+        async def work(connection: AsyncConnection) -> list[Destination]:
+            found = await connection.execute(sa.select(destinations).order_by(destinations.c.id))
+            return [destination_from_row(row) for row in found.mappings()]
+
+        return await self._database.read(work)
+
+    async def save_destination(self, destination: Destination) -> None:
+        """Write title, language, timezone, state, reason and not_before of a destination."""
+
+        async def work(connection: AsyncConnection) -> None:
+            current = await current_id(connection, destination.id)
+            change = sa.update(destinations).where(destinations.c.id == current)
+            await connection.execute(
+                change.values(
+                    title=destination.title,
+                    language=destination.language,
+                    timezone=destination.timezone,
+                    state=destination.state.value,
+                    reason=destination.reason,
+                    not_before=destination.not_before,
+                )
+            )
+
+        await self._database.write(work)
+
+
+async def current_id(connection: AsyncConnection, destination_id: int) -> int:
+    """Return the number that a destination has now, after it was merged into others perhaps."""
+    query = sa.select(relocations.c.new_id).where(relocations.c.old_id == destination_id)
+    return (await connection.execute(query)).scalar_one_or_none() or destination_id
+
+
+def address_values(address: Address) -> dict[str, Any]:
+    """Return an address as column values; all four together are unique.
+
+    The secret counts: a webhook's number stands under each of its messages, and whoever knows only that must not
+    reach the destination's settings.
+    """
+    return {
+        "platform": address.platform.value,
+        "chat": address.chat,
+        "thread": address.thread or "",
+        "secret": address.secret or "",
+    }
+
+
+def at_address(address: Address) -> sa.ColumnElement[bool]:
+    """Return the condition that finds the destination with an address."""
+    return sa.and_(*(destinations.c[name] == value for name, value in address_values(address).items()))
+
+
+def destination_from_row(row: sa.RowMapping, prefix: str = "") -> Destination:
+    """Return the destination that a row holds in columns with this prefix."""
+    return Destination(
+        id=row[f"{prefix}id"],
+        address=Address(
+            Platform(row[f"{prefix}platform"]),
+            row[f"{prefix}chat"],
+            row[f"{prefix}thread"] or None,
+            row[f"{prefix}secret"] or None,
+        ),
+        title=row[f"{prefix}title"],
+        created_at=row[f"{prefix}created_at"],
+        language=row[f"{prefix}language"],
+        timezone=row[f"{prefix}timezone"],
+        state=DestinationState(row[f"{prefix}state"]),
+        reason=row[f"{prefix}reason"],
+        not_before=row[f"{prefix}not_before"],
+    )

@@ -1,0 +1,122 @@
+"""Entries: what feeds have shown, with the story that each belongs to."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.feeds import title_of
+from bot.adapters.storage.rows import insert_all
+from bot.adapters.storage.tables import entries, feeds, stories
+from bot.model.entry import Entry, ParsedEntry
+
+PAGE = 500
+
+# Beyond this many, feeds are picked out in Python: a statement takes only so many values.
+_MOST_FEEDS = 1000
+
+
+class Stored(NamedTuple):
+    """The numbers of an entry just written, and the entry."""
+
+    entry_id: int
+    story_id: int
+    content: ParsedEntry
+
+
+class Entries(Part):
+    """The part of the store that reads entries."""
+
+    async def entries_since(
+        self, since: datetime, *, feed_ids: Sequence[int] | None = None
+    ) -> AsyncIterator[Entry]:
+        """Stream stored entries first seen since then, newest first, in bounded memory.
+
+        Each page is a query of its own that goes on behind the last entry, so no transaction stays open meanwhile.
+        """
+        wanted = None if feed_ids is None else frozenset(feed_ids)
+        last: tuple[datetime, int] | None = None
+        while True:
+            page = await self._page(since, last, wanted)
+            for entry in page:
+                if wanted is None or entry.feed_id in wanted:
+                    yield entry
+            if len(page) < PAGE:
+                return
+            last = (page[-1].seen_at, page[-1].id)
+
+    async def _page(
+        self, since: datetime, last: tuple[datetime, int] | None, feed_ids: frozenset[int] | None
+    ) -> list[Entry]:
+        async def work(connection: AsyncConnection) -> list[Entry]:
+            found = await connection.execute(_page_query(since, last, feed_ids))
+            return [_entry_from_row(row) for row in found.mappings()]
+
+        return await self._database.read(work)
+
+
+async def store_entries(
+    connection: AsyncConnection, feed_id: int, contents: Sequence[ParsedEntry], at: datetime
+) -> list[Stored]:
+    """Write entries, each as the beginning of a story of its own."""
+    story_ids = await insert_all(connection, stories, [{"begun_at": at}] * len(contents))
+    rows = [
+        {"feed_id": feed_id, "story_id": story_id, "seen_at": at, **_content_values(content)}
+        for story_id, content in zip(story_ids, contents, strict=True)
+    ]
+    entry_ids = await insert_all(connection, entries, rows)
+    return [Stored(*numbers) for numbers in zip(entry_ids, story_ids, contents, strict=True)]
+
+
+def _page_query(
+    since: datetime, last: tuple[datetime, int] | None, feed_ids: frozenset[int] | None
+) -> sa.Select[Any]:
+    query = (
+        sa.select(entries, feeds.c.given_title, feeds.c.found_title, feeds.c.url)
+        .join(feeds, feeds.c.id == entries.c.feed_id)
+        .where(entries.c.seen_at >= since)
+        .order_by(entries.c.seen_at.desc(), entries.c.id.desc())
+        .limit(PAGE)
+    )
+    if last is not None:
+        place = sa.tuple_(entries.c.seen_at, entries.c.id)
+        query = query.where(place < sa.tuple_(*last, types=[entries.c.seen_at.type, entries.c.id.type]))
+    if feed_ids is not None and len(feed_ids) <= _MOST_FEEDS:
+        query = query.where(entries.c.feed_id.in_(sorted(feed_ids)))
+    return query
+
+
+def _content_values(content: ParsedEntry) -> dict[str, Any]:
+    return {
+        "guid": content.guid,
+        "title": content.title,
+        "link": content.link,
+        "summary": content.summary,
+        "published_at": content.published,
+        "updated_at": content.updated,
+        "authors": content.authors,
+        "categories": content.categories,
+        "language": content.language,
+        "image": content.image,
+    }
+
+
+def _entry_from_row(row: sa.RowMapping) -> Entry:
+    content = ParsedEntry(
+        guid=row["guid"],
+        title=row["title"],
+        link=row["link"],
+        summary=row["summary"],
+        published=row["published_at"],
+        updated=row["updated_at"],
+        authors=row["authors"],
+        categories=row["categories"],
+        language=row["language"],
+        image=row["image"],
+    )
+    return Entry(
+        id=row["id"], feed_id=row["feed_id"], source=title_of(row), seen_at=row["seen_at"], content=content
+    )

@@ -1,0 +1,106 @@
+"""Figures: counts and medians, for status pages, metrics and ``newsbell status``."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.tables import (
+    WAITING,
+    alerts,
+    deliveries,
+    destinations,
+    entries,
+    feeds,
+    queries,
+    subscriptions,
+)
+from bot.model.delivery import DeliveryStatus
+from bot.model.outbox import Latency, OutboxStats, Totals
+
+# Of more deliveries than these, the latest tell enough.
+_MEASURED = 10_000
+
+
+class Figures(Part):
+    """The part of the store that counts."""
+
+    async def outbox_stats(self, now: datetime) -> OutboxStats:
+        """Count the outbox: all rows by status, and those that wait by platform."""
+
+        async def work(connection: AsyncConnection) -> OutboxStats:
+            waits = sa.text(WAITING)
+            by_status = sa.select(deliveries.c.status, sa.func.count()).group_by(deliveries.c.status)
+            by_platform = (
+                sa.select(destinations.c.platform, sa.func.count())
+                .select_from(deliveries)
+                .join(destinations, destinations.c.id == deliveries.c.destination_id)
+                .where(waits)
+                .group_by(destinations.c.platform)
+            )
+            first = sa.select(sa.func.min(deliveries.c.due_at)).where(waits)
+            return OutboxStats(
+                by_status=await _counts(connection, by_status),
+                by_platform=await _counts(connection, by_platform),
+                oldest_due_at=(
+                    await connection.execute(first.where(deliveries.c.due_at <= now))
+                ).scalar_one(),
+                next_due_at=(await connection.execute(first.where(deliveries.c.due_at > now))).scalar_one(),
+            )
+
+        return await self._database.read(work)
+
+    async def latency(self, since: datetime) -> Latency:
+        """Return median latencies of what was sent since then; a feed's date ahead of its time counts as none."""
+
+        async def work(connection: AsyncConnection) -> Latency:
+            times = (
+                sa.select(deliveries.c.published_at, deliveries.c.seen_at, deliveries.c.sent_at)
+                .where(deliveries.c.sent_at >= since, deliveries.c.status == DeliveryStatus.SENT.value)
+                .order_by(deliveries.c.sent_at.desc())
+                .limit(_MEASURED)
+            )
+            rows = (await connection.execute(times)).all()
+            return Latency(
+                published_to_seen=_middle((row.published_at, row.seen_at) for row in rows),
+                seen_to_sent=_middle((row.seen_at, row.sent_at) for row in rows),
+                measured=len(rows),
+            )
+
+        return await self._database.read(work)
+
+    async def totals(self) -> Totals:
+        """Count what is stored."""
+        failing = sa.and_(feeds.c.enabled, feeds.c.failure.is_not(None))
+        wanted = {
+            "feeds": _count(feeds),
+            "feeds_failing": _count(feeds).where(failing),
+            "entries": _count(entries),
+            "queries": _count(queries).where(queries.c.live),
+            "subscriptions": _count(subscriptions),
+            "destinations": _count(destinations),
+            "alerts": _count(alerts),
+        }
+
+        async def work(connection: AsyncConnection) -> Totals:
+            figures = sa.select(*(count.scalar_subquery().label(name) for name, count in wanted.items()))
+            return Totals(**(await connection.execute(figures)).mappings().one())
+
+        return await self._database.read(work)
+
+
+def _count(table: sa.Table) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(table)
+
+
+async def _counts(connection: AsyncConnection, query: sa.Select[Any]) -> dict[str, int]:
+    return {row[0]: row[1] for row in (await connection.execute(query)).all()}
+
+
+def _middle(spans: Iterable[tuple[datetime | None, datetime | None]]) -> timedelta | None:
+    known = [(end - start).total_seconds() for start, end in spans if start is not None and end is not None]
+    return timedelta(seconds=max(median(known), 0)) if known else None

@@ -1,0 +1,80 @@
+"""The outbox as an operator sees it: what waits, why, and what to do about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.deliveries import WHOLE, delivery_from_row
+from bot.adapters.storage.rows import chunks
+from bot.adapters.storage.tables import attempts, deliveries, feeds
+from bot.model.delivery import Attempt, Delivery, DeliveryStatus
+
+_REQUEUED = (DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.PENDING.value)
+_DROPPED = (DeliveryStatus.DEAD.value, DeliveryStatus.PENDING.value)
+
+
+class Outbox(Part):
+    """The part of the store that lists and changes deliveries for an operator."""
+
+    async def deliveries(
+        self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()
+    ) -> list[Delivery]:
+        """Return deliveries, newest first; with ``statuses`` or ``ids`` only those."""
+
+        async def work(connection: AsyncConnection) -> list[Delivery]:
+            wanted = WHOLE.order_by(deliveries.c.id.desc()).limit(limit)
+            if statuses:
+                wanted = wanted.where(deliveries.c.status.in_([status.value for status in statuses]))
+            if ids:
+                wanted = wanted.where(deliveries.c.id.in_(ids))
+            return [delivery_from_row(row) for row in (await connection.execute(wanted)).mappings()]
+
+        return await self._database.read(work)
+
+    async def attempts(self, delivery_id: int) -> list[Attempt]:
+        """Return the attempts of a delivery, oldest first."""
+
+        async def work(connection: AsyncConnection) -> list[Attempt]:
+            columns = (attempts.c.at, attempts.c.outcome, attempts.c.detail)
+            made = sa.select(*columns).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
+            return [
+                Attempt(row.at, row.outcome, row.detail) for row in (await connection.execute(made)).all()
+            ]
+
+        return await self._database.read(work)
+
+    async def requeue(self, ids: Sequence[int], *, now: datetime) -> int:
+        """Make dead, dropped or waiting deliveries due now with a fresh count of attempts; return how many."""
+        values = {"status": DeliveryStatus.PENDING.value, "due_at": now, "attempts": 0, "error": None}
+        return await self._change(ids, _REQUEUED, values)
+
+    async def drop(self, ids: Sequence[int]) -> int:
+        """Give waiting or dead deliveries up; return how many."""
+        return await self._change(ids, _DROPPED, {"status": DeliveryStatus.DROPPED.value})
+
+    async def release_leases(self) -> int:
+        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start."""
+        free: dict[str, Any] = {"lease": None, "lease_until": None}
+
+        async def work(connection: AsyncConnection) -> int:
+            polled = sa.update(feeds).where(feeds.c.lease.is_not(None)).values(free)
+            sending = sa.update(deliveries).where(deliveries.c.status == DeliveryStatus.SENDING.value)
+            begun = sending.values(free | {"status": DeliveryStatus.PENDING.value})
+            return sum([(await connection.execute(change)).rowcount for change in (polled, begun)])
+
+        return await self._database.write(work)
+
+    async def _change(self, ids: Sequence[int], from_statuses: Sequence[str], values: dict[str, Any]) -> int:
+        async def work(connection: AsyncConnection) -> int:
+            changed = 0
+            for some in chunks(sorted(set(ids))):
+                these = sa.and_(deliveries.c.id.in_(some), deliveries.c.status.in_(from_statuses))
+                result = await connection.execute(sa.update(deliveries).where(these).values(values))
+                changed += result.rowcount
+            return changed
+
+        return await self._database.write(work)

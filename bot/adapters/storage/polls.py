@@ -1,0 +1,119 @@
+"""A poll written as a whole: the feed's new state together with everything that stands on it, or nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.alerts import store_alerts
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.entries import Stored, store_entries
+from bot.adapters.storage.feeds import state_values, title_of
+from bot.adapters.storage.identities import known_of, meet_again, remember
+from bot.adapters.storage.rows import insert_all
+from bot.adapters.storage.tables import decisions, feeds
+from bot.errors import LeaseLost
+from bot.model.decision import NewDecision
+from bot.model.entry import FreshEntry
+from bot.model.poll import PollRecord
+from bot.model.url import normalise
+
+
+class Polls(Part):
+    """The part of the store that writes polls."""
+
+    async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:
+        """Return which of these identities the feed has shown before."""
+
+        async def work(connection: AsyncConnection) -> frozenset[str]:
+            return await known_of(connection, feed_id, identities)
+
+        return await self._database.read(work)
+
+    async def record_poll(self, record: PollRecord) -> None:
+        """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.
+
+        Raises LeaseLost, having written nothing, where the lease is no longer ours.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            feed = await _store_state(connection, record)
+            await meet_again(connection, record.feed_id, record.seen, record.at)
+            stored = await _store_fresh(connection, record)
+            await store_alerts(connection, record.alerts, stored, source=title_of(feed), at=record.at)
+            await _store_decisions(connection, record, stored)
+            if record.url is not None and normalise(record.url) != feed["url"]:
+                await _move(connection, feed, normalise(record.url))
+
+        await self._database.write(work)
+
+
+async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.RowMapping:
+    values: dict[str, Any] = {**state_values(record.state), "lease": None, "lease_until": None}
+    told = {"found_title": record.title, "site": record.site, "language": record.language}
+    values.update({name: value for name, value in told.items() if value is not None})
+    if record.fresh or record.seen:
+        values["listed_at"] = record.at
+    ours = sa.and_(feeds.c.id == record.feed_id, feeds.c.lease == record.lease)
+    changed = await connection.execute(sa.update(feeds).where(ours).values(values).returning(feeds))
+    row: sa.RowMapping | None = changed.mappings().one_or_none()
+    if row is None:
+        raise LeaseLost(
+            f"The poll of feed {record.feed_id} took too long; another process took the feed over."
+        )
+    return row
+
+
+async def _store_fresh(connection: AsyncConnection, record: PollRecord) -> dict[int, Stored]:
+    names = [name for fresh in record.fresh for name in fresh.identities]
+    known = await known_of(connection, record.feed_id, names)
+    chosen = _choose(record.fresh, known)
+    await remember(connection, record.feed_id, [name for name in names if name not in known], record.at)
+    await meet_again(connection, record.feed_id, sorted(known), record.at)
+    contents = [record.fresh[index].entry for index in chosen]
+    stored = await store_entries(connection, record.feed_id, contents, record.at)
+    return dict(zip(chosen, stored, strict=True))
+
+
+def _choose(fresh: Sequence[FreshEntry], known: frozenset[str]) -> list[int]:
+    """Return the indexes of entries that go by no name known or used by an entry before them."""
+    used = set(known)
+    chosen = []
+    for index, candidate in enumerate(fresh):
+        if used.isdisjoint(candidate.identities):
+            chosen.append(index)
+        used.update(candidate.identities)
+    return chosen
+
+
+async def _store_decisions(
+    connection: AsyncConnection, record: PollRecord, stored: dict[int, Stored]
+) -> None:
+    kept = [decision for decision in record.decisions if decision.entry in stored]
+    await insert_all(connection, decisions, [_decision_values(each, stored, record) for each in kept])
+
+
+def _decision_values(decision: NewDecision, stored: dict[int, Stored], record: PollRecord) -> dict[str, Any]:
+    return {
+        "entry_id": stored[decision.entry].entry_id,
+        "subscription_id": decision.subscription_id,
+        "verdict": decision.verdict.value,
+        "detail": decision.detail,
+        "created_at": record.at,
+    }
+
+
+async def _move(connection: AsyncConnection, feed: sa.RowMapping, url: str) -> None:
+    """Give the feed its new address, or let the feed that is there already take its place."""
+    there = sa.select(feeds).where(feeds.c.url == url).with_for_update()
+    other = (await connection.execute(there)).mappings().one_or_none()
+    if other is None:
+        await connection.execute(sa.update(feeds).where(feeds.c.id == feed["id"]).values(url=url))
+        return
+    # The other stays: it has its own past. What was asked for here is asked of it from now on.
+    tags = tuple(dict.fromkeys([*other["tags"], *feed["tags"]]))
+    both = sa.update(feeds)
+    await connection.execute(both.where(feeds.c.id == other["id"]).values(tags=tags, enabled=True))
+    sentence = f"It moved to the address of feed {other['id']} ({title_of(other)}), which is polled instead."
+    await connection.execute(both.where(feeds.c.id == feed["id"]).values(enabled=False, failure=sentence))

@@ -1,0 +1,75 @@
+"""What became of an attempt, written in one transaction with everything that follows from it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Part
+from bot.adapters.storage.relocation import relocate
+from bot.adapters.storage.rows import insert_all
+from bot.adapters.storage.tables import attempts, deliveries, destinations
+from bot.errors import LeaseLost
+from bot.model.delivery import DeliveryStatus, Settlement
+from bot.model.destination import DestinationState
+
+_OPEN = (DeliveryStatus.PENDING.value, DeliveryStatus.SENDING.value)
+
+
+class Settlements(Part):
+    """The part of the store that writes what became of attempts."""
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Write the result of an attempt. Raises LeaseLost where the lease is no longer ours."""
+
+        async def work(connection: AsyncConnection) -> None:
+            place = await _store_result(connection, settlement)
+            attempt = {"at": settlement.at, "outcome": settlement.outcome, "detail": settlement.detail}
+            await insert_all(connection, attempts, [{"delivery_id": settlement.delivery_id, **attempt}])
+            if settlement.relocate_to is not None:
+                place = await relocate(connection, place, settlement.relocate_to)
+            if settlement.not_before is not None:
+                await _change(connection, place, not_before=settlement.not_before)
+            if settlement.destination_off is not None:
+                await _switch_off(connection, place, settlement.destination_off)
+
+        await self._database.write(work)
+
+
+async def _store_result(connection: AsyncConnection, settlement: Settlement) -> int:
+    """Write the delivery's row and return its destination."""
+    ours = sa.and_(deliveries.c.id == settlement.delivery_id, deliveries.c.lease == settlement.lease)
+    changed = sa.update(deliveries).where(ours).values(_result_values(settlement))
+    place: int | None = (
+        await connection.execute(changed.returning(deliveries.c.destination_id))
+    ).scalar_one_or_none()
+    if place is None:
+        raise LeaseLost(
+            f"Delivery {settlement.delivery_id} took too long; it was claimed anew or given up meanwhile."
+        )
+    return place
+
+
+def _result_values(settlement: Settlement) -> dict[str, Any]:
+    values: dict[str, Any] = {"status": settlement.status.value, "lease": None, "lease_until": None}
+    if settlement.due_at is not None:
+        values["due_at"] = settlement.due_at
+    if settlement.status is DeliveryStatus.SENT:
+        return {
+            **values,
+            "sent_at": settlement.at,
+            "platform_message_id": settlement.message_id,
+            "error": None,
+        }
+    return {**values, "error": settlement.detail or settlement.outcome}
+
+
+async def _switch_off(connection: AsyncConnection, place: int, reason: str) -> None:
+    await _change(connection, place, state=DestinationState.OFF.value, reason=reason)
+    waiting = sa.and_(deliveries.c.destination_id == place, deliveries.c.status.in_(_OPEN))
+    dead = {"status": DeliveryStatus.DEAD.value, "error": reason, "lease": None, "lease_until": None}
+    await connection.execute(sa.update(deliveries).where(waiting).values(dead))
+
+
+async def _change(connection: AsyncConnection, place: int, **values: Any) -> None:
+    await connection.execute(sa.update(destinations).where(destinations.c.id == place).values(values))

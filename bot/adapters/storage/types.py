@@ -1,0 +1,105 @@
+"""How values of the model lie in columns, the same on every database."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# SQLite counts rows up by itself only where the key is declared INTEGER; its integers have 64 bits all the same.
+RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time, stored as whole microseconds since 1970.
+
+    Numbers compare and subtract alike on SQLite and PostgreSQL, whatever zone the server lives in.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse a naive time: nobody could say which moment it means."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("storage takes aware times only")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC."""
+        del dialect
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Span(TypeDecorator[timedelta]):
+    """A length of time, stored as whole microseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        """Return the microseconds."""
+        del dialect
+        return None if value is None else value // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        """Return the length."""
+        del dialect
+        return None if value is None else value * _MICROSECOND
+
+
+class Words(TypeDecorator[str]):
+    """Text for people. What UTF-8 or PostgreSQL cannot hold (lone surrogates, NUL) must not cost a whole poll."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Leave NUL out and put a question mark for a lone surrogate."""
+        del dialect
+        if value is None or (value.isascii() and "\x00" not in value):
+            return value
+        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+class Json(TypeDecorator[Any]):
+    """A value as JSON text, for what is only ever read back whole; holds every ``str`` exactly."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(
+        self, encode: Callable[[Any], Any] | None = None, decode: Callable[[Any], Any] | None = None
+    ) -> None:
+        super().__init__()
+        self.encode = encode or _same
+        self.decode = decode or _same
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        """Write letters as themselves where UTF-8 can hold them, else escaped."""
+        del dialect
+        plain = self.encode(value)
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return json.dumps(plain, separators=(",", ":"))
+        return text
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read the value back."""
+        del dialect
+        return self.decode(None if value is None else json.loads(value))
+
+
+def _same(value: Any) -> Any:
+    return value
