@@ -1,0 +1,86 @@
+"""What queries are matched against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.query.text import Analysis, analyse
+
+Spans = Mapping[str, tuple[tuple[int, int], ...]]
+"""Spans per field name, as code point offsets into the original text; sorted, not overlapping."""
+
+TEXT_FIELDS = ("title", "summary")
+"""The fields that plain words are searched in."""
+
+MOST_VALUES = 50
+"""Authors or tags of a document that are searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An entry as queries see it: plain texts, an optional language tag (BCP 47) and an optional address."""
+
+    title: str
+    summary: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    link: str | None = None
+
+
+class View:
+    """A document's fields, each analysed once, when first asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._analyses: dict[str, tuple[Analysis, ...]] = {}
+        self._link = split_link(document.link or "")
+
+    def texts(self, field: str) -> tuple[Analysis, ...]:
+        """Return the analysed values of a textual field: one, or as many as there are authors or tags."""
+        found = self._analyses.get(field)
+        if found is None:
+            found = self._analyses[field] = tuple(analyse(value) for value in self._values(field))
+        return found
+
+    def _values(self, field: str) -> tuple[str, ...]:
+        match field:
+            case "title":
+                return (self.document.title,)
+            case "summary":
+                return (self.document.summary,)
+            case "source":
+                return (self.document.source,)
+            case "author":
+                return self.document.authors[:MOST_VALUES]
+            case _:
+                return self.document.tags[:MOST_VALUES]
+
+    def speaks(self, tag: str) -> bool:
+        """Tell whether the document's language is this one or a variety of it: ``zh`` takes ``zh-Hant-TW``."""
+        own = language_tag(self.document.lang or "")
+        return own == tag or own.startswith(tag + "-")
+
+    def links_to(self, host: str, path: str) -> bool:
+        """Tell whether the document's address is on this host or below it, and begins with this path."""
+        own_host, own_path = self._link
+        below = own_host == host or own_host.endswith("." + host)
+        return below and own_path.startswith(path)
+
+
+def language_tag(text: str) -> str:
+    """Normalise a language tag: lower case, hyphens."""
+    return text.strip().replace("_", "-").lower()
+
+
+def split_link(text: str) -> tuple[str, str]:
+    """Split an address into host without ``www.`` and path, both lower case; the scheme does not matter."""
+    bare = text.strip().lower().partition("://")
+    try:
+        parts = urlsplit("//" + (bare[2] if bare[1] else bare[0]))
+        host = parts.hostname or ""
+    except ValueError:
+        return "", ""
+    query = f"?{parts.query}" if parts.query else ""
+    return host.removeprefix("www."), parts.path.rstrip("/") + query

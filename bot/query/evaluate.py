@@ -1,0 +1,107 @@
+"""One query, one document."""
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+from bot.query.document import TEXT_FIELDS, Document, Spans, View
+from bot.query.language import Query
+from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
+from bot.query.patterns import occurrences
+from bot.query.places import Place, near_places, term_places
+from bot.query.text import Analysis
+
+Found = list[tuple[str, int, int]]
+"""Field names with spans."""
+
+
+def evaluate(query: Query, document: Document) -> Spans | None:
+    """Return where a query matches a document, None where it does not."""
+    return evaluate_view(query.root, View(document))
+
+
+def evaluate_view(node: Node, view: View) -> Spans | None:
+    """As ``evaluate``, for a document that is already being looked at."""
+    found = matches(node, view)
+    return None if found is None else as_spans(found)
+
+
+def as_spans(found: Found) -> Spans:
+    """Sort spans by field and join those that overlap."""
+    by_field: dict[str, list[tuple[int, int]]] = {}
+    for name, start, end in sorted(found):
+        spans = by_field.setdefault(name, [])
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return {name: tuple(spans) for name, spans in by_field.items()}
+
+
+def matches(node: Node, view: View) -> Found | None:
+    """Return what of a node was found, None where it does not hold."""
+    match node:
+        case Not(child=child):
+            return [] if matches(child, view) is None else None
+        case And(children=children):
+            return _all(children, view)
+        case Or(children=children):
+            return _any(children, view)
+        case _:
+            return leaf_matches(node, view)
+
+
+def _all(children: Iterable[Node], view: View) -> Found | None:
+    found: Found = []
+    for child in children:
+        one = matches(child, view)
+        if one is None:
+            return None
+        found.extend(one)
+    return found
+
+
+def _any(children: Iterable[Node], view: View) -> Found | None:
+    parts = [one for child in children if (one := matches(child, view)) is not None]
+    return [span for part in parts for span in part] if parts else None
+
+
+def leaf_matches(leaf: Leaf, view: View) -> Found | None:
+    """Return where a leaf stands, None where it does not."""
+    match leaf:
+        case Term():
+            return _searched(leaf.field, view, lambda text: term_places(leaf, text)) or None
+        case Near():
+            return _searched(leaf.operands[0].field, view, lambda text: near_places(leaf, text)) or None
+        case Pattern(source=source, field=field):
+            return _pattern(source, field, view)
+        case Language(tag=tag):
+            return [] if view.speaks(tag) else None
+        case Link(host=host, path=path):
+            return [] if view.links_to(host, path) else None
+        case Named(spellings=spellings):
+            return matches(spellings, view)
+        case _:
+            assert_never(leaf)
+
+
+def _fields(field: str | None) -> tuple[str, ...]:
+    return TEXT_FIELDS if field is None else (field,)
+
+
+def _searched(field: str | None, view: View, places: Callable[[Analysis], Iterable[Place]]) -> Found:
+    return [
+        (name, *text.span(first, last))
+        for name in _fields(field)
+        for text in view.texts(name)
+        for first, last in places(text)
+    ]
+
+
+def _pattern(source: str, field: str | None, view: View) -> Found | None:
+    found = [
+        (name, start, end)
+        for name in _fields(field)
+        for text in view.texts(name)
+        for start, end in occurrences(source, text.original)
+    ]
+    return found or None

@@ -1,0 +1,104 @@
+"""From text to Query."""
+
+from dataclasses import dataclass, field
+
+from lark import Lark
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+
+from bot.query.builder import Builder, stray
+from bot.query.canonical import could_match_anything, normal_form
+from bot.query.error import QueryError
+from bot.query.grammar import GRAMMAR, OPERATOR_FORMS, describe
+from bot.query.nodes import Node
+from bot.query.topics import Topics
+
+__all__ = ["Query", "QueryError", "parse"]
+
+LONGEST_QUERY = 1000
+"""Code points of a query."""
+
+_PARSER = Lark(
+    GRAMMAR,
+    parser="lalr",
+    lexer="basic",
+    lexer_callbacks={
+        "UNKNOWN": stray,
+        "STRAY_MINUS": stray,
+        "OPEN_QUOTE": stray,
+        "OPEN_REGEX": stray,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed keyword expression. Queries with the same canonical form mean the same and are equal."""
+
+    text: str = field(compare=False)
+    canonical: str
+    root: Node = field(repr=False, compare=False)
+
+    def __str__(self) -> str:
+        return self.canonical
+
+
+def parse(text: str, *, topics: Topics | None = None) -> Query:
+    """Parse a query; raises QueryError for anything that is none. ``topics`` are those ``topic:`` may name."""
+    _check_size(text)
+    plain = text.translate(OPERATOR_FORMS)
+    try:
+        tree = _PARSER.parse(plain)
+        root = normal_form(Builder(text, topics or Topics.none()).build(tree))
+    except UnexpectedInput as unexpected:
+        raise _as_query_error(unexpected, text) from None
+    except VisitError as wrapped:
+        if isinstance(wrapped.orig_exc, QueryError):
+            raise wrapped.orig_exc from None
+        raise
+    if could_match_anything(root):
+        raise QueryError(
+            "This query could match every text",
+            position=_first_negation(plain),
+            expected="at least one thing that must be there, besides what must not",
+        )
+    return Query(text.strip(), str(root), root)
+
+
+def _check_size(text: str) -> None:
+    if not text.strip():
+        raise QueryError(
+            "The query is empty", position=0, expected="a word or a phrase", suggestion='"Taiwan Strait"'
+        )
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(
+            f"The query has {len(text)} characters",
+            position=LONGEST_QUERY,
+            expected=f"at most {LONGEST_QUERY}",
+        )
+
+
+def _first_negation(plain: str) -> int:
+    places = [plain.find(sign) for sign in ("-", "NOT")]
+    return min((place for place in places if place >= 0), default=0)
+
+
+def _as_query_error(unexpected: UnexpectedInput, text: str) -> QueryError:
+    match unexpected:
+        case UnexpectedToken(token=token) if token.type != "$END":
+            position = token.start_pos or 0
+            return QueryError(
+                f"{text[position : position + len(token)]!r} cannot stand here",
+                position=position,
+                expected=describe(unexpected.accepts or unexpected.expected),
+            )
+        case UnexpectedToken() | UnexpectedEOF():
+            return QueryError(
+                "The query ends too early",
+                position=len(text.rstrip()),
+                expected=describe(unexpected.expected),
+            )
+        case UnexpectedCharacters():
+            place = unexpected.pos_in_stream
+            return QueryError(f"{text[place]!r} cannot stand here", position=place, expected="a word")
+        case _:
+            return QueryError("The query cannot be read", position=0, expected="a word or a phrase")

@@ -1,0 +1,63 @@
+"""Regular expressions, by RE2: their time is linear in the text, whatever they say."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import re2
+
+from bot.query.error import QueryError
+from bot.query.text import LONGEST_TEXT
+
+LONGEST_PATTERN = 200
+"""Characters of a pattern."""
+
+MOST_SPANS = 1000
+"""Places of one pattern in one text that are reported."""
+
+_MEMORY = 1 << 20
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
+
+
+@lru_cache(maxsize=4096)
+def compiled(source: str) -> re2._Regexp:
+    """Compile a pattern that ``check_pattern`` has passed."""
+    return re2.compile(source, _options())
+
+
+def check_pattern(source: str, position: int) -> None:
+    """Refuse a pattern that is too long, wrong, too costly, or fits everything; raises QueryError."""
+    if len(source) > LONGEST_PATTERN:
+        raise QueryError(
+            "The pattern is too long", position=position, expected=f"at most {LONGEST_PATTERN} characters"
+        )
+    try:
+        pattern = compiled(source)
+    except re2.error as error:
+        reason = error.args[0] if error.args else "unknown"
+        text = reason.decode() if isinstance(reason, bytes) else str(reason)
+        raise QueryError(
+            f"The pattern is wrong ({text})", position=position, expected="an RE2 expression"
+        ) from None
+    if pattern.search("") is not None:
+        raise QueryError(
+            "The pattern fits every text", position=position, expected="a pattern with at least one character"
+        )
+
+
+def occurrences(source: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern fits a text (its first ``LONGEST_TEXT`` code points, addresses left out), as spans."""
+    searched = _ADDRESS.sub(lambda match: " " * len(match.group()), text[:LONGEST_TEXT])
+    for number, match in enumerate(compiled(source).finditer(searched)):
+        if number == MOST_SPANS:
+            return
+        if match.end() > match.start():
+            yield match.start(), match.end()

@@ -1,0 +1,75 @@
+"""Where terms stand in an analysed text, as numbers of tokens (first and last)."""
+
+from collections.abc import Iterator
+
+from bot.query.nodes import Near, Term
+from bot.query.text import Analysis, as_written
+
+Place = tuple[int, int]
+
+
+def term_places(term: Term, text: Analysis) -> Iterator[Place]:
+    """Yield where a term stands, in order."""
+    length = len(term.tokens)
+    for first in _candidates(term, text):
+        if first + length <= len(text.forms) and _stands_at(term, text, first):
+            yield first, first + length - 1
+
+
+def _candidates(term: Term, text: Analysis) -> list[int]:
+    """Return the places where the first token of a term stands."""
+    if not term.prefix or len(term.tokens) > 1:
+        return text.places.get(term.tokens[0], [])
+    return sorted(
+        {place for form, places in text.places.items() if form.startswith(term.tokens[0]) for place in places}
+    )
+
+
+def _stands_at(term: Term, text: Analysis, first: int) -> bool:
+    final = len(term.tokens) - 1
+    for offset, token in enumerate(term.tokens):
+        number = first + offset
+        if term.prefix and offset == final:
+            if not _begins(token, number, text):
+                return False
+        elif token not in (text.forms[number], text.plain[number]):
+            return False
+        if offset and term.glued[offset] and not text.glued[number]:
+            return False
+    return term.exact is None or all(
+        as_written(text.raw(first + offset)) == written for offset, written in enumerate(term.exact)
+    )
+
+
+def _begins(token: str, number: int, text: Analysis) -> bool:
+    return text.forms[number].startswith(token) or text.plain[number].startswith(token)
+
+
+def near_places(near: Near, text: Analysis) -> list[Place]:
+    """Return the places of the terms that stand near each other."""
+    places = [list(term_places(term, text)) for term in near.operands]
+    if not all(places):
+        return []
+    lengths = sum(len(term.tokens) for term in near.operands)
+    found: set[Place] = set()
+    for left in sorted({first for each in places for first, _ in each}):
+        window = _window(near, places, left)
+        if window is None:
+            break
+        if max(last for _, last in window) - left + 1 - lengths <= near.slop:
+            found.update(window)
+    return sorted(found)
+
+
+def _window(near: Near, places: list[list[Place]], left: int) -> list[Place] | None:
+    """Return the first place of each operand that begins at ``left`` or later; equal operands take turns."""
+    window: list[Place] = []
+    taken: dict[Term, int] = {}
+    for term, each in zip(near.operands, places, strict=True):
+        following = [place for place in each if place[0] >= left]
+        turn = taken.get(term, 0)
+        if turn >= len(following):
+            return None
+        window.append(following[turn])
+        taken[term] = turn + 1
+    return window

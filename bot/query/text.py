@@ -1,0 +1,155 @@
+"""Tokens: what a text is made of once it is folded.
+
+A token is a word of an alphabet, or one character of a script that is searched by substring. Word boundaries follow
+UAX #29 with the exceptions that news need: hyphens and apostrophes separate, a possessive ``'s`` is not there,
+``U.S.``, ``AT&T``, ``C++``, ``$NVDA``, ``#tag`` and ``328.5`` are one token each. Addresses (URLs) are no text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.query.charset import IGNORED_RANGES, SUBSTRING_RANGES, WORD_CLASS, as_class, inside
+from bot.query.fold import Folded, fold
+
+LONGEST_TEXT = 50_000
+"""Code points of a field that are searched; what follows is not."""
+
+_W = f"[{WORD_CLASS}]"
+_URL = re.compile(r"(?:https?://|www\.)[!-~]+")
+_TOKEN = re.compile(
+    "("
+    rf"(?<!{_W}){_W}(?:\.{_W})+(?!{_W})\.?"  # U.S., e.g.
+    rf"|(?<!{_W}){_W}{{1,3}}&{_W}{{1,3}}(?!{_W})"  # AT&T
+    rf"|\$?[0-9]+(?:[.,][0-9]+)+{_W}*"  # 328.5, 1,000bn
+    rf"|[$#@]?{_W}+(?:(?:\+{{1,2}}|\#)(?!{_W}))?"  # word, $NVDA, #tag, C++
+    rf"|[{as_class(SUBSTRING_RANGES)}]+"
+    ")"
+    rf"(?:'s(?!{_W}))?"
+)
+_FIRST_OF_RUN = re.compile(f"[{as_class(SUBSTRING_RANGES)}]")
+_SUFFIXES = "+#"
+_PREFIXES = "$#@"
+
+
+def is_run(token: str) -> bool:
+    """Tell whether a token is made of characters that are searched by substring."""
+    return _FIRST_OF_RUN.match(token) is not None
+
+
+def plain_form(token: str) -> str:
+    """Return a token without its sign: ``nvda`` for ``$nvda``; ``c++`` and ``c#`` are names and stay."""
+    if token[0] in _PREFIXES:
+        return plain_form(token[1:]) if len(token) > 1 else token
+    if token[-1] in _SUFFIXES:
+        stem = token.rstrip(_SUFFIXES)
+        return stem if len(stem) > 1 else token
+    return token[:-1] if token[-1] == "." else token
+
+
+def _signed_form(token: str) -> str:
+    return token[:-1] if token[-1] == "." else token
+
+
+class Piece(NamedTuple):
+    """A token as it stands in a folded text: a word with its sign, or a whole run of substring characters."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_run(self) -> bool:
+        """Tell whether this is a run of characters that are searched by substring."""
+        return is_run(self.text)
+
+
+def pieces(folded: str) -> Iterator[Piece]:
+    """Cut a folded text into words and runs."""
+    for match in _TOKEN.finditer(without_addresses(folded)):
+        yield Piece(_signed_form(match.group(1)), match.start(1), match.end(1))
+
+
+def without_addresses(folded: str) -> str:
+    """Blank out URLs, keeping every other character at its place."""
+    if "://" not in folded and "www." not in folded:
+        return folded
+    return _URL.sub(lambda match: " " * len(match.group()), folded)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A text with its tokens.
+
+    ``forms`` are the tokens with their signs, ``plain`` without. ``glued`` tells of each token whether it follows
+    the one before without a gap, both being substring characters.
+    """
+
+    original: str
+    folded: Folded
+    forms: list[str]
+    plain: list[str]
+    starts: list[int]
+    ends: list[int]
+    glued: list[bool]
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where each form of a token stands, as token numbers in order."""
+        found: dict[str, list[int]] = {}
+        for number, (form, plain) in enumerate(zip(self.forms, self.plain, strict=True)):
+            found.setdefault(plain, []).append(number)
+            if form != plain:
+                found.setdefault(form, []).append(number)
+        return found
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return where the tokens from first to last stand in the original, as code point offsets."""
+        start, end = self.starts[first], self.ends[last]
+        if self.folded.starts is None or self.folded.ends is None:
+            return start, end
+        return self.folded.starts[start], self.folded.ends[end - 1]
+
+    def raw(self, number: int) -> str:
+        """Return a token as it was written."""
+        start, end = self.span(number, number)
+        return self.original[start:end]
+
+
+def analyse(text: str) -> Analysis:
+    """Fold and cut a text; linear in its length, of which the first ``LONGEST_TEXT`` code points count."""
+    original = text[:LONGEST_TEXT]
+    folded = fold(original)
+    found = Analysis(original, folded, [], [], [], [], [])
+    for piece in pieces(folded.text):
+        if piece.is_run:
+            _add_run(found, piece)
+        else:
+            found.forms.append(piece.text)
+            found.plain.append(plain_form(piece.text))
+            found.starts.append(piece.start)
+            found.ends.append(piece.end)
+            found.glued.append(False)
+    return found
+
+
+def _add_run(found: Analysis, piece: Piece) -> None:
+    length = len(piece.text)
+    found.forms.extend(piece.text)
+    found.plain.extend(piece.text)
+    found.starts.extend(range(piece.start, piece.end))
+    found.ends.extend(range(piece.start + 1, piece.end + 1))
+    adjoining = bool(found.ends) and len(found.ends) > length and found.ends[-length - 1] == piece.start
+    before = adjoining and is_run(found.forms[-length - 1])
+    found.glued.append(before)
+    found.glued.extend([True] * (length - 1))
+
+
+def as_written(raw: str) -> str:
+    """Return a token the way exact case compares it: compatibility forms folded, ignorable characters gone."""
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", raw) if not inside(ord(c), IGNORED_RANGES)
+    ).rstrip(".")
