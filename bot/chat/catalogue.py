@@ -39,12 +39,8 @@ class Command:
         return " ".join([f"/{self.name}", *parts])
 
 
-QUERY_HELP = (
-    'Words all have to occur; "quotes" keep words together; OR, NOT and parentheses combine. Case and accents do not matter.'
-)
-CHANNEL_HELP = (
-    "In a private Telegram chat you can put the @name of a channel that you administer before the rest, to act there."
-)
+QUERY_HELP = 'Words all have to occur; "quotes" keep words together; OR, NOT and parentheses combine. Case and accents do not matter.'
+CHANNEL_HELP = "In a private Telegram chat you can put the @name of a channel that you administer before the rest, to act there."
 
 COMMANDS: tuple[Command, ...] = (
     Command(

@@ -1,0 +1,85 @@
+"""``/feeds``: what is watched, and how each feed is doing, failing ones first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from bot.chat import words
+from bot.chat.buttons import FeedsPage, fits
+from bot.chat.desk import Desk
+from bot.chat.say import answer, button, counted, link, shorten
+from bot.model.feed import Feed
+from bot.model.message import Action, Run, Text
+from bot.model.request import Answer, Request
+from bot.pipeline.poll import health
+
+PAGE = 15
+TITLE = 80
+HEALTH = 160
+
+
+async def feeds(desk: Desk, request: Request) -> Answer:
+    """Answer ``/feeds [SEARCH]``."""
+    return await page(desk, FeedsPage(0, request.argument.strip()))
+
+
+async def page(desk: Desk, asked: FeedsPage, *, replaces: bool = False) -> Answer:
+    """Show a page of the feeds that the search names."""
+    found = sorted(search(await desk.store.feeds(), asked.search), key=lambda feed: not failing(feed))
+    if not found:
+        empty = (
+            words.FEEDS_NONE_FOUND.format(search=shorten(asked.search, TITLE))
+            if asked.search
+            else words.NO_FEEDS
+        )
+        return answer(empty, replaces=replaces)
+    first = asked.offset if asked.offset < len(found) else 0
+    lines = [line(feed, desk.now()) for feed in found[first : first + PAGE]]
+    turns, rest = turn(FeedsPage(first, asked.search), len(found))
+    return answer(head(found), *lines, rest, actions=turns, replaces=replaces)
+
+
+def search(known: Sequence[Feed], text: str) -> list[Feed]:
+    """Return the feeds with this text in title, address or tags; all of them where there is no text."""
+    wanted = text.casefold()
+    return [
+        feed for feed in known if wanted in " ".join((feed.title, shown(feed.url), *feed.tags)).casefold()
+    ]
+
+
+def failing(feed: Feed) -> bool:
+    """Tell whether something is wrong with a feed."""
+    return feed.poll.failure is not None or feed.poll.gone
+
+
+def head(found: Sequence[Feed]) -> str:
+    """Return the sentence above the list."""
+    wrong = sum(map(failing, found))
+    tail = counted(wrong, words.FEEDS_FAILING) if wrong else words.FEEDS_WELL
+    return counted(len(found), words.FEEDS) + tail
+
+
+def line(feed: Feed, now: datetime) -> Text:
+    """Return a feed with its health; the title leads to the site, never to an address that may hold a secret."""
+    return (link(shorten(feed.title, TITLE), web(feed.site)), Run(f": {shorten(health(feed, now), HEALTH)}"))
+
+
+def turn(at: FeedsPage, total: int) -> tuple[list[Action], str]:
+    """Return the buttons to the neighbouring pages, or a sentence where the search is too long for a button."""
+    back, onward = FeedsPage(max(0, at.offset - PAGE), at.search), FeedsPage(at.offset + PAGE, at.search)
+    rest = max(0, total - onward.offset)
+    if not fits(onward):
+        return [], counted(rest, words.FEEDS_MORE) if rest else ""
+    buttons = [button(words.PREVIOUS_PAGE, back)] if at.offset else []
+    return [*buttons, *([button(words.NEXT_PAGE, onward)] if rest else [])], ""
+
+
+def web(url: str | None) -> str | None:
+    """Return the address where it is one that people may be led to."""
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
+def shown(url: str) -> str:
+    """Return an address without the name and password that it may hold."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
