@@ -1,0 +1,105 @@
+"""From fresh entries to the alerts about them: match, cluster, summarise, compose."""
+
+import asyncio
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.alert import MatchedSubscription, NewAlert
+from bot.model.decision import NewDecision
+from bot.model.entry import FreshEntry, ParsedEntry
+from bot.model.feed import Feed
+from bot.model.message import Message
+from bot.pipeline import cluster, compose, match
+from bot.pipeline.highlight import Span
+from bot.pipeline.match import LiveQueries, Match
+from bot.pipeline.summarise import SummaryStyle
+from bot.ports import SubscriptionStore
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll has to tell, and what was decided about each match."""
+
+    alerts: tuple[NewAlert, ...] = ()
+    decisions: tuple[NewDecision, ...] = ()
+
+
+class Announcer:
+    """Turns fresh entries into alerts, one a destination and story."""
+
+    def __init__(self, store: SubscriptionStore, queries: LiveQueries, style: SummaryStyle) -> None:
+        self._store = store
+        self._queries = queries
+        self._style = style
+
+    async def announce(
+        self, feed: Feed, fresh: Sequence[FreshEntry], *, silent: Container[int], now: datetime
+    ) -> News:
+        """Match the stories of ``fresh`` against all live queries; entries in ``silent`` are passed over."""
+        await self._queries.refresh()
+        alerts: list[NewAlert] = []
+        decisions: list[NewDecision] = []
+        for story in cluster.stories(fresh):
+            if story.lead in silent:
+                continue
+            news = await self._story(feed, fresh[story.lead], story.lead, now)
+            alerts.extend(news.alerts)
+            decisions.extend(news.decisions)
+            # A feed with hundreds of new entries must not keep the event loop for itself.
+            await asyncio.sleep(0)
+        return News(tuple(alerts), tuple(decisions))
+
+    async def _story(self, feed: Feed, fresh: FreshEntry, index: int, now: datetime) -> News:
+        hits = self._queries.match(match.document(fresh.entry, feed))
+        if not hits:
+            return News()
+        subscribers = await self._store.subscribers([hit.query_id for hit in hits])
+        found = match.decide(hits, subscribers, fresh.entry, feed)
+        return News(
+            tuple(self._alerts(feed, fresh, index, found.matches, now)),
+            tuple(
+                NewDecision(index, each.subscription_id, each.verdict, each.detail)
+                for each in found.decisions
+            ),
+        )
+
+    def _alerts(
+        self, feed: Feed, fresh: FreshEntry, index: int, matches: Sequence[Match], now: datetime
+    ) -> Iterator[NewAlert]:
+        composed: dict[object, Message] = {}
+        for each in matches:
+            # Thousands of destinations often share one query, zone and language: compose once for all of them.
+            key = _likeness(each)
+            if key not in composed:
+                composed[key] = self._compose(fresh.entry, feed, each, now)
+            yield NewAlert(
+                entry=index,
+                destination_id=each.destination.id,
+                matches=each.subscriptions,
+                message=composed[key],
+                nonce=compose.nonce(feed.url, fresh.identities[0], each.destination.address),
+                due_at=now,
+            )
+
+    def _compose(self, entry: ParsedEntry, feed: Feed, found: Match, now: datetime) -> Message:
+        return compose.alert(entry, feed, found, seen_at=now, style=self._style)
+
+
+def _likeness(found: Match) -> object:
+    """Return what two matches must share for their messages to be the same."""
+    return (
+        found.destination.timezone,
+        found.destination.language,
+        found.mentions,
+        _queries(found.subscriptions),
+        _places(found.spans),
+    )
+
+
+def _queries(subscriptions: Sequence[MatchedSubscription]) -> tuple[str, ...]:
+    return tuple(each.query for each in subscriptions)
+
+
+def _places(spans: Mapping[str, tuple[Span, ...]]) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+    return tuple(sorted(spans.items()))
