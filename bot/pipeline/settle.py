@@ -1,0 +1,134 @@
+"""What follows from the outcome of an attempt to deliver. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.model.delivery import (
+    Delivery,
+    DeliveryStatus,
+    Moved,
+    Rejected,
+    RetryLater,
+    Scope,
+    SendOutcome,
+    Sent,
+    Settlement,
+)
+
+_DOUBLINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How patient delivery is.
+
+    Back-off doubles from ``first_pause`` to ``longest_pause``. A delivery is given up after ``max_attempts``; where
+    every attempt certainly failed, not before it is ``patience`` old either, for an outage must not cost alerts.
+    ``courtesy`` bounds how long one delivery's own trouble holds the rest of its destination.
+    """
+
+    first_pause: timedelta = timedelta(seconds=5)
+    longest_pause: timedelta = timedelta(hours=1)
+    max_attempts: int = 12
+    patience: timedelta = timedelta(hours=24)
+    courtesy: timedelta = timedelta(seconds=30)
+    jitter: float = 0.2
+
+
+def decide(
+    delivery: Delivery,
+    outcome: SendOutcome,
+    now: datetime,
+    spacing: timedelta,
+    policy: DeliveryPolicy,
+    chance: float,
+) -> Settlement:
+    """Return what to write; ``spacing`` is the pause due after a message, ``chance`` in [0, 1) spreads retries.
+
+    Raises ValueError for a delivery that is not leased.
+    """
+    if delivery.lease is None:
+        raise ValueError(f"Delivery {delivery.id} is not leased.")
+    match outcome:
+        case Sent(message_id):
+            return Settlement(
+                delivery.id,
+                delivery.lease,
+                now,
+                DeliveryStatus.SENT,
+                "sent",
+                message_id=message_id,
+                not_before=now + spacing if spacing else None,
+            )
+        case RetryLater():
+            return _later(delivery, delivery.lease, outcome, now, policy, chance)
+        case Rejected(reason, destination_off):
+            return Settlement(
+                delivery.id,
+                delivery.lease,
+                now,
+                DeliveryStatus.DEAD,
+                "rejected",
+                reason,
+                destination_off=reason if destination_off else None,
+            )
+        case Moved():
+            return _moved(delivery, delivery.lease, outcome, now, policy)
+        case _:
+            assert_never(outcome)
+
+
+def _later(
+    delivery: Delivery, lease: str, later: RetryLater, now: datetime, policy: DeliveryPolicy, chance: float
+) -> Settlement:
+    detail = f"{later.reason} (it may have arrived)" if later.uncertain else later.reason
+    if _exhausted(delivery, later, now, policy):
+        given_up = f"given up after {delivery.attempts} attempts: {detail}"
+        return Settlement(delivery.id, lease, now, DeliveryStatus.DEAD, "dead", given_up)
+    pause = pause_after(delivery, later, policy, chance)
+    return Settlement(
+        delivery.id,
+        lease,
+        now,
+        DeliveryStatus.PENDING,
+        "retry",
+        detail,
+        due_at=now + pause,
+        not_before=_hold(later, now, pause, policy),
+    )
+
+
+def pause_after(delivery: Delivery, later: RetryLater, policy: DeliveryPolicy, chance: float) -> timedelta:
+    """Return how long to wait: the platform's own figure to the second, else back-off."""
+    if later.after is not None:
+        return max(later.after, timedelta(0))
+    doublings = min(max(delivery.attempts - 1, 0), _DOUBLINGS)
+    grown = min(policy.first_pause * (1 << doublings), policy.longest_pause)
+    return grown * (1 + policy.jitter * chance)
+
+
+def _hold(later: RetryLater, now: datetime, pause: timedelta, policy: DeliveryPolicy) -> datetime | None:
+    """A platform's figure holds the whole destination; a fault of one attempt holds it only for a moment."""
+    match later.scope:
+        case Scope.PLATFORM:
+            return None
+        case Scope.DESTINATION:
+            return now + (pause if later.after is not None else min(pause, policy.courtesy))
+
+
+def _exhausted(delivery: Delivery, later: RetryLater, now: datetime, policy: DeliveryPolicy) -> bool:
+    if delivery.attempts < policy.max_attempts:
+        return False
+    return later.uncertain or now - delivery.created_at >= policy.patience
+
+
+def _moved(delivery: Delivery, lease: str, moved: Moved, now: datetime, policy: DeliveryPolicy) -> Settlement:
+    detail = f"the chat is {moved.to} now"
+    if delivery.attempts >= policy.max_attempts:
+        return Settlement(
+            delivery.id, lease, now, DeliveryStatus.DEAD, "dead", f"moved without end: {detail}"
+        )
+    return Settlement(
+        delivery.id, lease, now, DeliveryStatus.PENDING, "moved", detail, due_at=now, relocate_to=moved.to
+    )
