@@ -1,0 +1,199 @@
+"""From a due feed to the outbox: one poll, one record, one transaction.
+
+    fetch | unchanged? | parse | identify | known? | re-issued? | match | compose | record
+
+The validators that make the next request conditional are written together with the entries they stand for.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.errors import LeaseLost
+from bot.model.entry import FreshEntry, ParsedFeed, ParseFailed
+from bot.model.feed import Feed, PollState
+from bot.model.fetch import Fetched, FetchFailed, FetchResult, Gone, Moved, NotModified
+from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
+from bot.pipeline import migration
+from bot.pipeline.announce import Announcer, News
+from bot.pipeline.jitter import fraction
+from bot.pipeline.match import LiveQueries
+from bot.pipeline.parse import identify_all
+from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, request, settled
+from bot.pipeline.summarise import SummaryStyle
+from bot.pipeline.unobserved import Unobserved
+from bot.ports import Clock, Fetcher, Observer, Parser, Store
+
+_log = structlog.get_logger()
+
+
+def _nobody() -> None:
+    """Stand in where nobody waits for alerts."""
+
+
+class Ingest:
+    """Polls claimed feeds. ``wake`` is called after alerts were committed, so that they need not wait for a tick."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        parser: Parser,
+        queries: LiveQueries,
+        clock: Clock,
+        policy: PollPolicy | None = None,
+        *,
+        style: SummaryStyle | None = None,
+        observer: Observer | None = None,
+        wake: Callable[[], None] = _nobody,
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._parser = parser
+        self._clock = clock
+        self._policy = policy or PollPolicy()
+        self._announcer = Announcer(store, queries, style or SummaryStyle())
+        self._observer: Observer = observer or Unobserved()
+        self._wake = wake
+
+    async def poll(self, claimed: ClaimedFeed) -> PollOutcome:
+        """Poll a feed and record the result. Never raises but for cancellation; a fault becomes a failed poll."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._policy.deadline.total_seconds()):
+                record = await self._attempt(claimed)
+        except TimeoutError:
+            seconds = round(self._policy.deadline.total_seconds())
+            record = self._failed(claimed, FetchFailed(f"The poll was given up after {seconds} s."))
+        except Exception as error:  # noqa: BLE001 - whatever one feed brings about, the others go on
+            _log.exception("poll_crashed", feed=claimed.feed.id)
+            reason = f"Newsbell itself failed on this feed ({type(error).__name__}); its log has the details."
+            record = self._failed(claimed, FetchFailed(reason))
+        return await self._record(record, time.monotonic() - began)
+
+    async def _record(self, record: PollRecord, seconds: float) -> PollOutcome:
+        try:
+            await self._store.record_poll(record)
+        except LeaseLost:
+            _log.warning("poll_lease_lost", feed=record.feed_id)
+            return record.outcome
+        except Exception:  # noqa: BLE001 - nothing was written; when the lease ends, the poll is repeated
+            _log.exception("poll_not_recorded", feed=record.feed_id)
+            return PollOutcome.FAILED
+        self._observe(record, seconds)
+        return record.outcome
+
+    def _observe(self, record: PollRecord, seconds: float) -> None:
+        self._observer.polled(record.outcome, seconds)
+        self._observer.entries(len(record.fresh))
+        self._observer.alerted(len(record.alerts))
+        if record.state.failure is not None:
+            _log.warning("poll_failed", feed=record.feed_id, reason=record.state.failure)
+        elif record.fresh:
+            _log.info("poll_new", feed=record.feed_id, entries=len(record.fresh), alerts=len(record.alerts))
+        if record.alerts:
+            self._wake()
+
+    async def _attempt(self, claimed: ClaimedFeed) -> PollRecord:
+        feed = claimed.feed
+        result = await self._fetcher.fetch(request(feed, self._clock.now(), self._policy))
+        return await self._read(claimed, result, moved_to=None)
+
+    async def _read(self, claimed: ClaimedFeed, result: FetchResult, moved_to: str | None) -> PollRecord:
+        match result:
+            case Moved(to, inner):
+                return await self._read(claimed, inner, moved_to=to)
+            case FetchFailed() | Gone():
+                return self._failed(claimed, result)
+            case NotModified(validators=validators, not_before=wish):
+                success = Success(validators, not_before=wish, moved_to=moved_to)
+                return self._calm(claimed, success, PollOutcome.NOT_MODIFIED)
+            case Fetched():
+                return await self._read_body(claimed, result, moved_to)
+
+    async def _read_body(self, claimed: ClaimedFeed, fetched: Fetched, moved_to: str | None) -> PollRecord:
+        body_hash = hashlib.sha256(fetched.body).hexdigest()
+        success = Success(
+            fetched.validators, body_hash, not_before=fetched.not_before, moved_to=moved_to, changed=True
+        )
+        if body_hash == claimed.feed.poll.body_hash:
+            return self._calm(claimed, replace(success, changed=False), PollOutcome.UNCHANGED)
+        parsed = await self._parser.parse(fetched.body, url=fetched.url, headers=fetched.headers)
+        match parsed:
+            case ParseFailed(reason):
+                return self._failed(claimed, FetchFailed(reason))
+            case ParsedFeed():
+                return await self._take(claimed, parsed, success)
+
+    async def _take(self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success) -> PollRecord:
+        """Sort the entries into known, old ones under new names, and news; announce the news."""
+        feed = claimed.feed
+        if parsed.warning:
+            _log.info("feed_flawed", feed=feed.id, reason=parsed.warning)
+        listed = identify_all(feed.url, parsed.entries)
+        known = await self._store.known_identities(
+            feed.id, [identity for each in listed for identity in each.identities]
+        )
+        fresh = tuple(each for each in listed if known.isdisjoint(each.identities))
+        seen = tuple(
+            identity
+            for each in listed
+            if not known.isdisjoint(each.identities)
+            for identity in each.identities
+        )
+        told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
+        news = await self._announce(told, fresh, len(listed))
+        outcome = PollOutcome.NEW if fresh else PollOutcome.NO_NEWS
+        return replace(
+            self._calm(claimed, success, outcome),
+            fresh=fresh,
+            seen=seen,
+            alerts=news.alerts,
+            decisions=news.decisions,
+            title=parsed.title,
+            site=parsed.link,
+            language=parsed.language,
+        )
+
+    async def _announce(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> News:
+        """Compose alerts; a feed's first successful poll, and what a moved site re-issues, stays silent."""
+        if feed.poll.seeded_at is None or not fresh:
+            return News()
+        silent = await self._reissued(feed, fresh, listed)
+        if silent:
+            _log.warning("feed_reissued", feed=feed.id, entries=len(fresh), silent=len(silent))
+        return await self._announcer.announce(feed, fresh, silent=silent, now=self._clock.now())
+
+    async def _reissued(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> frozenset[int]:
+        if not migration.suspicious(listed, len(fresh)):
+            return frozenset()
+        shown = migration.Shown()
+        async for entry in self._store.entries_since(feed.added_at, feed_ids=[feed.id]):
+            shown.add(entry.content)
+        return migration.reissued(fresh, shown, feed.poll.succeeded_at)
+
+    def _calm(self, claimed: ClaimedFeed, success: Success, outcome: PollOutcome) -> PollRecord:
+        """Return the record of a good answer, without any entries yet."""
+        now = self._clock.now()
+        state = self._state(claimed.feed, success, now)
+        moved = confirmed_move(state, now, self._policy)
+        if moved is not None:
+            _log.info("feed_moved", feed=claimed.feed.id)
+            state = settled(state)
+        return PollRecord(claimed.feed.id, claimed.lease, now, outcome, state, url=moved)
+
+    def _failed(self, claimed: ClaimedFeed, failed: FetchFailed | Gone) -> PollRecord:
+        now = self._clock.now()
+        outcome = PollOutcome.GONE if isinstance(failed, Gone) else PollOutcome.FAILED
+        return PollRecord(
+            claimed.feed.id, claimed.lease, now, outcome, self._state(claimed.feed, failed, now)
+        )
+
+    def _state(self, feed: Feed, outcome: Success | FetchFailed | Gone, now: datetime) -> PollState:
+        chance = fraction(feed.url, now.isoformat())
+        return decide(feed, outcome, now, self._policy, chance)

@@ -1,0 +1,120 @@
+"""Keeps as many polls running as allowed: claims what is due, and claims again as soon as one ends."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.model.poll import ClaimedFeed
+from bot.pipeline.ingest import Ingest
+from bot.ports import Clock, FeedStore
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the first polls of a process are spread, at a first start or after a long pause.
+
+    The first ``burst`` of the feeds that are due go at once, the others evenly over ``window``, but never fewer
+    than one a second.
+    """
+
+    burst: int = 20
+    window: timedelta = timedelta(minutes=5)
+
+    def allowance(self, due: int, elapsed: timedelta) -> int:
+        """Return how many polls may have begun when ``elapsed`` has passed with ``due`` feeds due at the start."""
+        seconds = max(0.0, elapsed.total_seconds())
+        rate = max(1.0, due / max(1.0, self.window.total_seconds()))
+        return self.burst + int(seconds * rate)
+
+
+class Poller:
+    """Runs polls with bounded concurrency. ``tick`` never waits for a poll, so no slow feed holds up another."""
+
+    def __init__(
+        self,
+        store: FeedStore,
+        ingest: Ingest,
+        clock: Clock,
+        *,
+        concurrency: int = 20,
+        lease: timedelta = timedelta(minutes=5),
+        pace: Pace | None = None,
+    ) -> None:
+        self._store = store
+        self._ingest = ingest
+        self._clock = clock
+        self._concurrency = concurrency
+        self._lease = lease
+        self._pace = pace or Pace()
+        self._running: set[asyncio.Task[None]] = set()
+        self._busy = 0
+        self._turn = asyncio.Lock()
+        self._stopping = False
+        self._began: datetime | None = None
+        self._due_at_start = 0
+        self._begun = 0
+
+    async def tick(self) -> None:
+        """Begin polls of feeds that are due, as many as there are free slots; return without waiting for them."""
+        async with self._turn:
+            if self._began is None:
+                await self._take_stock()
+            limit = min(self._concurrency - self._busy, self._allowed())
+            if self._stopping or limit <= 0:
+                return
+            now = self._clock.now()
+            for claimed in await self._store.claim_feeds(now, limit=limit, lease=self._lease):
+                self._begin(claimed)
+
+    async def idle(self) -> None:
+        """Wait until no poll runs and none is due."""
+        await self.tick()
+        while self._running:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+            await self.tick()
+
+    async def stop(self, grace: timedelta = timedelta(seconds=3)) -> None:
+        """Begin no more polls, wait for the running ones up to ``grace``, then cancel them; leases run out."""
+        self._stopping = True
+        async with self._turn:
+            # A claim under way has begun its polls once the turn is ours.
+            pass
+        if self._running:
+            await asyncio.wait(self._running, timeout=grace.total_seconds())
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _take_stock(self) -> None:
+        now = self._clock.now()
+        self._due_at_start = sum(
+            feed.enabled and feed.poll.next_poll_at <= now for feed in await self._store.feeds()
+        )
+        self._began = now
+
+    def _allowed(self) -> int:
+        elapsed = self._clock.now() - self._began if self._began else timedelta(0)
+        if elapsed >= self._pace.window:
+            return self._concurrency
+        return self._pace.allowance(self._due_at_start, elapsed) - self._begun
+
+    def _begin(self, claimed: ClaimedFeed) -> None:
+        self._begun += 1
+        self._busy += 1
+        task = asyncio.create_task(self._poll(claimed))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _poll(self, claimed: ClaimedFeed) -> None:
+        try:
+            await self._ingest.poll(claimed)
+        finally:
+            self._busy -= 1
+        try:
+            await self.tick()
+        except Exception:  # noqa: BLE001 - nobody awaits this task; the next tick tries again
+            _log.exception("poll_claim_failed")
