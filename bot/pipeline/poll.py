@@ -15,6 +15,7 @@ from bot.model.fetch import FetchFailed, FetchRequest, Gone
 
 _TOO_MANY_REQUESTS = 429
 _DOUBLINGS = 20
+_FOR_EVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def decide(
         case Gone(reason):
             return replace(
                 feed.poll,
-                next_poll_at=now + policy.max_interval,
+                next_poll_at=now + _FOR_EVER,
                 polled_at=now,
                 failures=feed.poll.failures + 1,
                 failure=reason,
@@ -125,6 +126,11 @@ def confirmed_move(state: PollState, now: datetime, policy: PollPolicy) -> str |
     return state.moved_to if lasting else None
 
 
+def settled(state: PollState) -> PollState:
+    """Return the state of a feed whose new address was taken over."""
+    return replace(state, moved_to=None, moved_polls=0, moved_since=None)
+
+
 def interval(feed: Feed, policy: PollPolicy) -> timedelta:
     """Return the pause between polls of a healthy feed, before hints and jitter."""
     return max(policy.min_interval, min(feed.interval or policy.interval, policy.max_interval))
@@ -153,12 +159,13 @@ def _failed(feed: Feed, failed: FetchFailed, now: datetime, policy: PollPolicy, 
     )
 
 
-def _back_off(
-    feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy, chance: float
-) -> timedelta:
+def _back_off(feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy, chance: float) -> timedelta:
     passing = failed.status is None or failed.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    cap = max(interval(feed, policy), min(policy.outage_cap if passing else policy.max_interval, policy.max_interval))
-    grown = min(interval(feed, policy) * 2 ** min(failures - 1, _DOUBLINGS), cap)
+    cap = max(
+        interval(feed, policy),
+        min(policy.outage_cap if passing else policy.max_interval, policy.max_interval),
+    )
+    grown = min(interval(feed, policy) * (1 << min(failures - 1, _DOUBLINGS)), cap)
     asked = failed.retry_after or timedelta(0)
     if failed.status == _TOO_MANY_REQUESTS and asked <= timedelta(0):
         asked = policy.busy_pause
@@ -177,7 +184,9 @@ def health(feed: Feed, now: datetime) -> str:
     if state.polled_at is None:
         return "waiting for its first poll"
     if state.failure is not None:
-        since = f"failing for {span(now - state.succeeded_at)}" if state.succeeded_at else "never worked so far"
+        since = (
+            f"failing for {span(now - state.succeeded_at)}" if state.succeeded_at else "never worked so far"
+        )
         return f"{since}: {reason}; {_next_try(state, now)}"
     moved = f"; it has moved to {state.moved_to}" if state.moved_to else ""
     return f"fine, checked {span(now - state.polled_at)} ago{moved}"

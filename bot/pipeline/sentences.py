@@ -18,18 +18,24 @@ _PAIRS = {"「": "」", "『": "』", "（": "）", "【": "】", "《": "》", 
 _QUOTED = re.compile("|".join(f"{o}[^{o}{c}]*{c}" for o, c in _PAIRS.items()))
 _LETTERS = re.compile(r"(?:^|[^\w.])(?:[^\W\d_]\.)+$")
 _LAST_WORD = re.compile(r"[\w.]+$")
-_NEVER_LAST = frozenset(
-    "mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr maj adm rev hon st mt ft vs eg ie cf no nos fig vol pp ed "
-    "jan feb mar apr jun jul aug sep sept oct nov dec approx dept est al e.g i.e hr fr bzw z.b".split()
-)
-_SELDOM_LAST = frozenset(
-    "inc corp co ltd llc plc bros jr sr etc a.m p.m ph.d u.s u.k u.n e.u d.c u.s.a".split()
-)
-_BEGINNERS = frozenset(
-    "the a an in on at it he she they we i you this that these those but and however if as when while after before "
-    "for from by with his her its their our there what who how why no not many some most all both one two officials "
-    "according meanwhile".split()
-)
+
+
+def _vocabulary(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NEVER_LAST = _vocabulary("""
+    mr mrs ms dr prof sen rep gov gen col lt sgt capt cmdr maj adm rev hon st mt ft vs eg ie cf no nos fig vol
+    pp ed jan feb mar apr jun jul aug sep sept oct nov dec approx dept est al e.g i.e hr fr bzw z.b
+""")
+_SELDOM_LAST = _vocabulary("""
+    inc corp co ltd llc plc bros jr sr etc a.m p.m ph.d u.s u.k u.n e.u d.c u.s.a
+""")
+_BEGINNERS = _vocabulary("""
+    the a an in on at it he she they we i you this that these those but and however if as when while after
+    before for from by with his her its their our there what who how why no not many some most all both one
+    two officials according meanwhile
+""")
 
 
 def sentences(text: str) -> list[Span]:
