@@ -36,6 +36,12 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "rich_message": "json",
         "reply_markup": "json",
     },
+    "sendChatAction": {
+        "business_connection_id": "str",
+        "chat_id": "chat",
+        "message_thread_id": "int",
+        "action": "str",
+    },
     "answerCallbackQuery": {
         "callback_query_id": "str",
         "text": "str",
@@ -67,6 +73,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "sendMessage": ("chat_id", "text"),
     "editMessageText": ("chat_id", "message_id", "text"),
     "answerCallbackQuery": ("callback_query_id",),
+    "sendChatAction": ("chat_id", "action"),
     "getChat": ("chat_id",),
     "getChatMember": ("chat_id", "user_id"),
     "getChatAdministrators": ("chat_id",),

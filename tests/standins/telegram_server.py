@@ -436,6 +436,12 @@ class TelegramServer:
         sent.versions.append(sent.text)
         return place.message_json(sent, self.bot)
 
+    async def _do_send_chat_action(self, params: Params) -> Any:
+        place = self._chat(params)
+        place.admit_post(self.bot.id)
+        place.thread_of(params)
+        return True
+
     async def _do_delete_message(self, params: Params) -> Any:
         sent = self._chat(params).find(params["message_id"])
         if sent is None:

@@ -1,0 +1,144 @@
+"""What Telegram's refusals mean for a delivery: one table.
+
+A text that the library took from an exception of the HTTP client may hold the address with the token in it; none
+is ever passed on. Telegram's own descriptions are, without anything that looks like a token.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.model.address import Address
+from bot.model.delivery import Moved, Rejected, RetryLater, Scope, SendOutcome, Sent
+
+BAD_CREDENTIALS = (
+    "Telegram does not accept the bot's token; put the one that @BotFather shows into [telegram] token."
+)
+_TOKEN = re.compile(r"\d{5,20}:[\w-]{20,}")
+_TELLING = 200
+_SERVER_FAULT = "Telegram's server failed to answer; it is tried again."
+_UNREACHED = "Telegram could not be reached."
+_LOST = "The connection ended before Telegram's answer came; the message may have been sent."
+# Failures of the HTTP client before a request has left (httpx, "Exceptions").
+_NEVER_LEFT = frozenset(
+    {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A part of Telegram's text, what to say to people, and whether the whole place is closed."""
+
+    text: str
+    reason: str
+    closed: bool = True
+
+
+_REFUSALS = (
+    _Refusal("bot was blocked by the user", "The person has blocked the bot."),
+    _Refusal("user is deactivated", "The person's account was deleted."),
+    _Refusal("bot was kicked", "The bot was removed from the chat."),
+    _Refusal("bot is not a member", "The bot is not a member of the chat; add it again."),
+    _Refusal("chat was deleted", "The chat was deleted."),
+    _Refusal(
+        "can't initiate conversation", "The person has not started the bot; they have to send it /start."
+    ),
+    _Refusal("chat not found", "Telegram knows no such chat, or the bot was never in it."),
+    _Refusal("peer_id_invalid", "Telegram knows no such chat, or the bot was never in it."),
+    _Refusal("need administrator rights", "The bot may not post in the channel; make it an administrator."),
+    _Refusal("channel_private", "The channel is closed to the bot; add it again."),
+    _Refusal("not enough rights", "The bot may not write in the chat; give it the right to send messages."),
+    _Refusal(
+        "have no rights to send", "The bot may not write in the chat; give it the right to send messages."
+    ),
+    _Refusal(
+        "chat_write_forbidden", "The bot may not write in the chat; give it the right to send messages."
+    ),
+    _Refusal("chat_restricted", "Telegram has restricted the chat."),
+    _Refusal("message thread not found", "The topic does not exist any more.", closed=False),
+    _Refusal("topic_deleted", "The topic does not exist any more.", closed=False),
+    _Refusal("topic_closed", "The topic is closed; open it, or let the bot manage topics.", closed=False),
+    _Refusal("message to edit not found", "The message to change was deleted.", closed=False),
+    _Refusal("message can't be edited", "The message can no longer be changed.", closed=False),
+)
+
+
+def outcome(error: TelegramError, address: Address, *, editing: str | None = None) -> SendOutcome:
+    """Return what an error means for a message to ``address``; ``editing`` is the message that was to be changed."""
+    match error:
+        case ChatMigrated():
+            return Moved(Address(address.platform, str(error.new_chat_id), address.thread))
+        case RetryAfter():
+            return RetryLater("Telegram asks for patience with this chat.", after=patience(error))
+        case InvalidToken():
+            return RetryLater(BAD_CREDENTIALS, scope=Scope.PLATFORM)
+        case BadRequest() if editing and "message is not modified" in str(error).lower():
+            return Sent(editing)
+        case BadRequest() | Forbidden():
+            return _refused(error)
+        case _:
+            return RetryLater(reason(error), uncertain=uncertain(error))
+
+
+def _refused(error: TelegramError) -> Rejected:
+    text = str(error).lower()
+    for refusal in _REFUSALS:
+        if refusal.text in text:
+            return Rejected(refusal.reason, destination_off=refusal.closed)
+    return Rejected(reason(error), destination_off=isinstance(error, Forbidden))
+
+
+def patience(error: RetryAfter) -> timedelta:
+    """Return how long Telegram wants to be left alone; a plain number are seconds."""
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+
+
+def uncertain(error: TelegramError) -> bool:
+    """Tell whether the request may have been carried out although no answer came."""
+    cause = error.__cause__
+    if isinstance(error, TimedOut):
+        return type(cause).__name__ not in _NEVER_LEFT
+    return isinstance(error, NetworkError) and _from_client(cause) and type(cause).__name__ not in _NEVER_LEFT
+
+
+def _from_client(cause: BaseException | None) -> bool:
+    return cause is not None and type(cause).__module__.partition(".")[0] == "httpx"
+
+
+def reason(error: TelegramError) -> str:
+    """Return a sentence about an error, without any secret."""
+    match error:
+        case InvalidToken():
+            return BAD_CREDENTIALS
+        case RetryAfter():
+            return "Telegram asks for patience."
+        case Conflict():
+            return "Another program reads this bot's messages with the same token; only one may."
+        case BadRequest() | Forbidden():
+            return f"Telegram refused: {told(str(error))}"
+        case _:
+            return _trouble(error)
+
+
+def _trouble(error: TelegramError) -> str:
+    if uncertain(error):
+        return _LOST
+    return _UNREACHED if isinstance(error, TimedOut) or _from_client(error.__cause__) else _SERVER_FAULT
+
+
+def told(text: str) -> str:
+    """Return Telegram's own words, bounded, with anything like a token masked."""
+    return _TOKEN.sub("[token]", text)[:_TELLING]
