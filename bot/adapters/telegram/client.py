@@ -36,10 +36,10 @@ class Client:
         """Return the class's name alone: the token is a secret."""
         return f"<{type(self).__name__}>"
 
-    async def bounded(self, call: Awaitable[_T]) -> _T:
-        """Await a call for no longer than the client's patience; raises TelegramError only, as the library does."""
+    async def bounded(self, call: Awaitable[_T], within: timedelta | None = None) -> _T:
+        """Await a call, by default for no longer than the client's patience; raises TelegramError only."""
         try:
-            async with asyncio.timeout(self._patience.total_seconds()):
+            async with asyncio.timeout((within or self._patience).total_seconds()):
                 return await call
         except TimeoutError as error:
             raise TimedOut from error
