@@ -1,5 +1,6 @@
 """Queries as commands handle them: read within bounds, shown as understood, remembered for buttons."""
 
+import re
 import unicodedata
 from datetime import timedelta
 
@@ -35,13 +36,22 @@ def read(desk: Desk, text: str) -> Query:
 
 def reading(query: Query) -> list[Text]:
     """Return a sentence with the canonical form where it says something that the typed one does not."""
-    if _plain(query.text) == _plain(query.canonical):
+    if _essence(query.text) == _essence(query.canonical) and not _mixes(query.canonical):
         return []
     return [rich(words.READ_AS, canonical=code(shorten(query.canonical, 2 * QUERY)))]
 
 
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+def _essence(text: str) -> list[str]:
+    """Return the words of a query without what matching ignores: order, case, width, accents, AND."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(each for each in plain if not unicodedata.combining(each))
+    return sorted(each for each in bare.split() if each != "and")
+
+
+def _mixes(canonical: str) -> bool:
+    """Tell whether a query has OR beside words that go together, where people misjudge what binds first."""
+    alternatives = re.sub(r'"[^"]*"', "phrase", canonical).split(" OR ")
+    return len(alternatives) > 1 and any(" " in each for each in alternatives)
 
 
 async def looked_back(desk: Desk, query: Query, zone: str, span: timedelta = DEFAULT_SPAN) -> list[Text]:
