@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StorageError
@@ -72,7 +73,7 @@ async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
             if not is_busy(error):
                 log.error("database_refused", kind=type(error).__name__, statement=error.statement)  # noqa: TRY400  # the driver's text may quote values
                 raise readable(error) from None
-        except (SQLAlchemyError, OSError) as error:
+        except (PoolTimeout, OSError) as error:
             raise readable(error) from error
         log.warning("database_busy", pause=pause)
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  # spreads attempts, guards nothing

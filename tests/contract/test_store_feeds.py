@@ -1,0 +1,209 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import LeaseLost
+from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState, Validators
+from bot.ports import Store
+from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh
+
+
+async def by_url(store: Store, url: str) -> Feed:
+    found = await store.feed(url)
+    assert found is not None
+    return found
+
+
+async def test_a_new_feed_is_due_at_once_and_bears_its_host_as_title(store: Store) -> None:
+    spec = FeedSpec("HTTPS://News.Example:443#top", tags=("asia", "日本"), interval=HOUR)
+    feed, new = await store.add_feed(spec, origin=FeedOrigin.CONFIG, now=NOW)
+    assert new
+    assert feed == Feed(
+        id=feed.id,
+        url="https://news.example/",
+        title="news.example",
+        origin=FeedOrigin.CONFIG,
+        added_at=NOW,
+        poll=PollState(next_poll_at=NOW),
+        tags=("asia", "日本"),
+        interval=HOUR,
+    )
+    assert await store.feeds() == [feed]
+
+
+async def test_a_feed_is_added_once_however_its_address_is_written(store: Store) -> None:
+    first, _ = await store.add_feed(FeedSpec("https://news.example"), origin=FeedOrigin.CLI, now=NOW)
+    again, new = await store.add_feed(
+        FeedSpec("HTTPS://NEWS.EXAMPLE/#x", title="Mine"), origin=FeedOrigin.CHAT, now=NOW + HOUR
+    )
+    assert (again, new) == (first, False)
+    assert await store.feed("https://NEWS.example:443") == first
+    assert await store.feed("https://other.example") is None
+
+
+async def test_feeds_are_listed_by_title_whatever_its_case(world: World, store: Store) -> None:
+    for title in ("beta", "Alpha", "Gamma"):
+        await world.feed(f"https://{title}.example/", title=title)
+    assert [feed.title for feed in await store.feeds()] == ["Alpha", "beta", "Gamma"]
+
+
+async def test_a_feed_can_be_configured_without_touching_its_polls(world: World, store: Store) -> None:
+    feed = await world.feed()
+    state = PollState(
+        next_poll_at=NOW + HOUR, validators=Validators('"a"', "Sat"), failures=3, failure="It hangs."
+    )
+    await world.poll(feed, state=state)
+    spec = FeedSpec("https://elsewhere.example/", title="My own", tags=("x",), interval=MINUTE)
+    await store.configure_feed(feed.id, spec, enabled=False)
+    changed = await by_url(store, feed.url)
+    assert (changed.title, changed.tags, changed.interval, changed.enabled) == (
+        "My own",
+        ("x",),
+        MINUTE,
+        False,
+    )
+    assert changed.poll == state
+
+
+async def test_a_feed_tells_its_title_but_the_operators_own_stays(world: World, store: Store) -> None:
+    plain, named = (
+        await world.feed("https://a.example/"),
+        await world.feed("https://b.example/", title="Mine"),
+    )
+    told: dict[str, Any] = {"title": "Its own", "site": "https://site.example/", "language": "ja"}
+    await world.poll(plain, **told)
+    await world.poll(named, at=NOW + SECOND, **told)
+    one, other = await by_url(store, plain.url), await by_url(store, named.url)
+    assert (one.title, one.site, one.language) == ("Its own", "https://site.example/", "ja")
+    assert (other.title, other.site, other.language) == ("Mine", "https://site.example/", "ja")
+    await world.poll(plain, at=NOW + HOUR)
+    assert (await by_url(store, plain.url)).title == "Its own"
+
+
+async def test_due_feeds_are_claimed_longest_due_first_and_once(world: World, store: Store) -> None:
+    late, later, future = [await world.feed(f"https://{name}.example/") for name in "abc"]
+    for feed, due in ((late, NOW + MINUTE), (later, NOW), (future, NOW + HOUR)):
+        await world.poll(feed, state=PollState(next_poll_at=due))
+    claimed = await store.claim_feeds(NOW + MINUTE, limit=5, lease=HOUR)
+    assert [claim.feed.id for claim in claimed] == [later.id, late.id]
+    assert await store.claim_feeds(NOW + MINUTE, limit=5, lease=HOUR) == []
+
+
+async def test_a_claim_takes_no_more_than_asked_for_and_no_disabled_feed(world: World, store: Store) -> None:
+    feeds = [await world.feed(f"https://{name}.example/") for name in "abc"]
+    await store.configure_feed(feeds[0].id, FeedSpec(feeds[0].url), enabled=False)
+    [claim] = await store.claim_feeds(NOW, limit=1, lease=HOUR)
+    assert claim.feed.id == feeds[1].id
+    [claim] = await store.claim_feeds(NOW, limit=5, lease=HOUR)
+    assert claim.feed.id == feeds[2].id
+
+
+async def test_a_feed_whose_lease_ran_out_is_due_again_and_its_first_poller_writes_nothing(
+    world: World, store: Store
+) -> None:
+    feed, place = await world.feed(), await world.place()
+    slow = await world.claim(feed)
+    quick = await world.claim(feed, NOW + MINUTE)
+    assert quick.lease != slow.lease
+    record = world.record(slow, fresh("a"), alerts=(alert(place),), title="Slow", seen=("old",))
+    with pytest.raises(LeaseLost, match=f"feed {feed.id}"):
+        await store.record_poll(record)
+    assert await world.entries() == []
+    assert await store.deliveries() == []
+    assert (await by_url(store, feed.url)).title == "news.example"
+    assert await store.known_identities(feed.id, ["a"]) == frozenset()
+    await store.record_poll(world.record(quick, fresh("a")))
+    assert len(await world.entries()) == 1
+
+
+async def test_a_poll_is_not_written_twice(world: World, store: Store) -> None:
+    claim = await world.claim(await world.feed())
+    await store.record_poll(world.record(claim))
+    with pytest.raises(LeaseLost):
+        await store.record_poll(world.record(claim, fresh("a")))
+    assert await world.entries() == []
+
+
+async def test_a_poll_of_a_feed_removed_meanwhile_is_dropped(world: World, store: Store) -> None:
+    feed = await world.feed()
+    claim = await world.claim(feed)
+    await store.remove_feed(feed.id)
+    with pytest.raises(LeaseLost):
+        await store.record_poll(world.record(claim, fresh("a")))
+
+
+async def test_poll_state_comes_back_as_it_was_even_validators_that_are_no_unicode(
+    world: World, store: Store
+) -> None:
+    feed = await world.feed()
+    state = PollState(
+        next_poll_at=NOW + timedelta(microseconds=1),
+        validators=Validators(
+            etag='W/"caf\udce9\x00 \\udce9"', last_modified="Sat, 14 Mar 2026 15:09:26 GMT"
+        ),
+        body_hash="abc",
+        polled_at=NOW,
+        succeeded_at=NOW - SECOND,
+        changed_at=NOW - MINUTE,
+        seeded_at=NOW - HOUR,
+        failures=2,
+        failure="Die Antwort war kein Feed: 台湾 🗞",
+        gone=True,
+        moved_to="https://new.example/",
+        moved_polls=3,
+        moved_since=NOW - HOUR,
+    )
+    await world.poll(feed, state=state)
+    assert (await by_url(store, feed.url)).poll == state
+
+
+async def test_a_removed_feed_takes_its_entries_along_but_not_what_was_alerted(
+    world: World, store: Store
+) -> None:
+    feed, place = await world.feed(), await world.place()
+    await world.poll(feed, fresh("a"), alerts=(alert(place),))
+    await store.remove_feed(feed.id)
+    assert await store.feeds() == []
+    assert await world.entries() == []
+    assert len(await store.alerts()) == 1
+    assert len(await world.claims()) == 1
+
+
+async def test_a_confirmed_move_changes_the_address(world: World, store: Store) -> None:
+    feed = await world.feed("https://old.example/")
+    await world.poll(feed, url="HTTPS://New.Example")
+    assert await store.feed("https://old.example/") is None
+    assert (await by_url(store, "https://new.example/")).id == feed.id
+
+
+async def test_a_move_to_an_address_on_the_list_leaves_one_feed_polled(world: World, store: Store) -> None:
+    moved = await world.feed("https://old.example/", tags=("asia", "news"))
+    there = await world.feed("https://new.example/", title="The new", tags=("news", "first"))
+    await store.configure_feed(there.id, FeedSpec(there.url, "The new", ("news", "first")), enabled=False)
+    await world.poll(moved, fresh("a"), url=there.url)
+    old, new = await by_url(store, moved.url), await by_url(store, there.url)
+    assert (old.enabled, new.enabled) == (False, True)
+    assert (
+        old.poll.failure == f"It moved to the address of feed {there.id} (The new), which is polled instead."
+    )
+    assert new.tags == ("news", "first", "asia")
+    assert len(await world.entries()) == 1
+
+
+async def test_two_stores_never_claim_the_same_feed(world: World, store: Store, second: Store) -> None:
+    await world.feed()
+    first = await store.claim_feeds(NOW, limit=5, lease=HOUR)
+    assert len(first) == 1
+    assert await second.claim_feeds(NOW, limit=5, lease=HOUR) == []
+
+
+async def test_freed_leases_can_be_taken_at_once(world: World, store: Store) -> None:
+    feed = await world.feed()
+    await world.deliver(await world.place())
+    await world.claim(feed)
+    assert len(await world.claims()) == 1
+    assert await store.release_leases() == 2
+    assert (await world.claim(feed)).feed.id == feed.id
+    [delivery] = await world.claims()
+    assert delivery.attempts == 2
