@@ -31,7 +31,7 @@ def shorten(text: str, start: int, end: int, limit: int, focus: tuple[int, int] 
     if focus is None or focus[1] <= start + limit - 1:
         return Piece(start, _back_to_word(text, start, start + limit - 1), cut_after=True)
     lead = max(0, (limit - 2 - (focus[1] - focus[0])) // 2)
-    begin = min(_on_to_word(text, focus[0] - lead, focus[0]), focus[0])
+    begin = max(start, min(_on_to_word(text, focus[0] - lead, focus[0]), focus[0]))
     if end - begin <= limit - 1:
         return Piece(begin, end, cut_before=True)
     stop = _back_to_word(text, max(begin + 1, min(focus[1], begin + limit - 2)), begin + limit - 2)
