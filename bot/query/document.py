@@ -1,13 +1,18 @@
 """What queries are matched against."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.query.text import Analysis, analyse
 
 Spans = Mapping[str, tuple[tuple[int, int], ...]]
-"""Spans per field name, as code point offsets into the original text; sorted, not overlapping."""
+"""Spans per field name, as code point offsets into the original text; sorted, not overlapping.
+
+Authors and tags count as one text, their values joined by ``VALUE_SEPARATOR``.
+"""
+
+VALUE_SEPARATOR = ", "
 
 TEXT_FIELDS = ("title", "summary")
 """The fields that plain words are searched in."""
@@ -56,6 +61,17 @@ class View:
                 return self.document.authors[:MOST_VALUES]
             case _:
                 return self.document.tags[:MOST_VALUES]
+
+    def placed(self, field: str) -> Iterator[tuple[int, Analysis]]:
+        """Yield the analysed values of a field, each with its offset as spans count."""
+        base = 0
+        for value, text in zip(self._values(field), self.texts(field), strict=True):
+            yield base, text
+            base += len(value) + len(VALUE_SEPARATOR)
+
+    def written(self, field: str, start: int, end: int) -> str:
+        """Return a stretch of a field, as spans name it."""
+        return VALUE_SEPARATOR.join(self._values(field))[start:end]
 
     def speaks(self, tag: str) -> bool:
         """Tell whether the document's language is this one or a variety of it: ``zh`` takes ``zh-Hant-TW``."""

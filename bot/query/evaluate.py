@@ -1,15 +1,17 @@
 """One query, one document."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import assert_never
 
 from bot.query.document import TEXT_FIELDS, Document, Spans, View
 from bot.query.language import Query
 from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
 from bot.query.patterns import occurrences
-from bot.query.places import Place, near_places, term_places
+from bot.query.places import near_places, term_places
 from bot.query.text import Analysis
 
+Span = tuple[int, int]
 Found = list[tuple[str, int, int]]
 """Field names with spans."""
 
@@ -69,11 +71,11 @@ def leaf_matches(leaf: Leaf, view: View) -> Found | None:
     """Return where a leaf stands, None where it does not."""
     match leaf:
         case Term():
-            return _searched(leaf.field, view, lambda text: term_places(leaf, text)) or None
+            return _searched(leaf.field, view, partial(_term_spans, leaf))
         case Near():
-            return _searched(leaf.operands[0].field, view, lambda text: near_places(leaf, text)) or None
+            return _searched(leaf.operands[0].field, view, partial(_near_spans, leaf))
         case Pattern(source=source, field=field):
-            return _pattern(source, field, view)
+            return _searched(field, view, lambda text: occurrences(source, text.original))
         case Language(tag=tag):
             return [] if view.speaks(tag) else None
         case Link(host=host, path=path):
@@ -88,20 +90,19 @@ def _fields(field: str | None) -> tuple[str, ...]:
     return TEXT_FIELDS if field is None else (field,)
 
 
-def _searched(field: str | None, view: View, places: Callable[[Analysis], Iterable[Place]]) -> Found:
-    return [
-        (name, *text.span(first, last))
-        for name in _fields(field)
-        for text in view.texts(name)
-        for first, last in places(text)
-    ]
-
-
-def _pattern(source: str, field: str | None, view: View) -> Found | None:
+def _searched(field: str | None, view: View, spans: Callable[[Analysis], Iterable[Span]]) -> Found | None:
     found = [
-        (name, start, end)
+        (name, base + start, base + end)
         for name in _fields(field)
-        for text in view.texts(name)
-        for start, end in occurrences(source, text.original)
+        for base, text in view.placed(name)
+        for start, end in spans(text)
     ]
     return found or None
+
+
+def _term_spans(term: Term, text: Analysis) -> list[Span]:
+    return [text.span(first, last) for first, last in term_places(term, text)]
+
+
+def _near_spans(near: Near, text: Analysis) -> list[Span]:
+    return [text.span(first, last) for first, last in near_places(near, text)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from lark import Lark
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
 from bot.query.builder import Builder, stray
 from bot.query.canonical import could_match_anything, normal_form
@@ -55,6 +55,12 @@ def parse(text: str, *, topics: Topics | None = None) -> Query:
         if isinstance(wrapped.orig_exc, QueryError):
             raise wrapped.orig_exc from None
         raise
+    if root is None:
+        raise QueryError(
+            "This query can match no text",
+            position=_first_negation(plain),
+            expected="something other than the exclusion of what must be there",
+        )
     if could_match_anything(root):
         raise QueryError(
             "This query could match every text",
@@ -97,8 +103,5 @@ def _as_query_error(unexpected: UnexpectedInput, text: str) -> QueryError:
                 position=len(text.rstrip()),
                 expected=describe(unexpected.expected),
             )
-        case UnexpectedCharacters():
-            place = unexpected.pos_in_stream
-            return QueryError(f"{text[place]!r} cannot stand here", position=place, expected="a word")
         case _:
             return QueryError("The query cannot be read", position=0, expected="a word or a phrase")
