@@ -4,59 +4,18 @@ Everything, the standard library's loggers included, passes one formatter, and t
 secrets at its very end, so that exceptions, nested values and library messages are covered, too.
 """
 
-import json
 import logging
-import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
-from urllib.parse import quote
 
 import structlog
 from structlog.types import Processor
 
-MASK = "***"
+from bot.masks import Masker
+
 QUIET = ("httpx", "httpcore", "telegram", "discord", "apscheduler", "aiohttp", "asyncio", "alembic")
 """Libraries that would log too much, or whole URLs with tokens in them (httpx, at INFO)."""
-
-_SHORTEST_SECRET = 4
-_PATTERNS = (
-    (re.compile(r"\b(\d{5,20}):[A-Za-z0-9_-]{20,}"), rf"\1:{MASK}"),
-    (re.compile(r"/bot(\d+):[^/\s\"'?]+"), rf"/bot\1:{MASK}"),
-    (re.compile(r"(/webhooks/\d+/)[\w.-]+"), rf"\1{MASK}"),
-    (re.compile(r"(discord-webhook:\d+/)[\w.-]+"), rf"\1{MASK}"),
-    (re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),
-    (re.compile(r"\b(Bot|Bearer) [\w.~+/-]{20,}=*"), rf"\1 {MASK}"),
-)
-
-
-class Masker:
-    """Replaces secrets in text: those it was told, and whatever looks like a token or a webhook's address."""
-
-    def __init__(self, secrets: Sequence[str] = ()) -> None:
-        texts = {form for secret in secrets for form in _forms(secret)}
-        longest_first = sorted(
-            (text for text in texts if len(text) >= _SHORTEST_SECRET), key=len, reverse=True
-        )
-        self._told = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-
-    def __call__(self, text: str) -> str:
-        """Return the text without secrets."""
-        if self._told:
-            text = self._told.sub(MASK, text)
-        for pattern, replacement in _PATTERNS:
-            text = pattern.sub(replacement, text)
-        return text
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """Return a secret as it looks in a text, in a URL and in JSON."""
-    return (
-        secret,
-        quote(secret, safe=""),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-    )
 
 
 class _MaskingFormatter(structlog.stdlib.ProcessorFormatter):

@@ -4,6 +4,7 @@ The descriptions are the source of ``docs/configuration.md``.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal, Self
 
@@ -34,6 +35,7 @@ from bot.settings.values import (
     read_address,
     read_listen,
     read_query,
+    without_credentials,
 )
 
 
@@ -230,6 +232,10 @@ class FeedSettings(Section):
     interval: Duration | None = Field(
         default=None, description="Its own pause between polls, instead of `polling.interval`."
     )
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """Show the address without a password in it."""
+        yield from ((name, without_credentials(self.url) if name == "url" else value) for name, value in self)
 
 
 class BroadcastSettings(Section):

@@ -21,7 +21,7 @@ from bot.settings.sections import (
     TelegramSettings,
     WebSettings,
 )
-from bot.settings.values import database, nearest, tables, without_credentials
+from bot.settings.values import check_database, nearest, tables, without_credentials
 
 
 class Settings(BaseSettings):
@@ -37,7 +37,7 @@ class Settings(BaseSettings):
         enable_decoding=False,
     )
 
-    database: Annotated[SecretStr, AfterValidator(database)] = Field(
+    database: Annotated[SecretStr, AfterValidator(check_database)] = Field(
         default=SecretStr("sqlite:///newsbell.db"),
         description="Where everything is kept: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`.",
     )

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.model.address import Address, Platform
-from bot.query.language import QueryError, parse
+from bot.query.language import parse
 from bot.settings.units import read_duration, read_size
 
 _PERSON = re.compile(r"(?:(telegram|discord):)?(-?\d{1,20})")
@@ -70,7 +70,9 @@ def from_json(text: str) -> object:
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f'"{value}" is no web address; write one that begins with https:// or http://.')
+        raise ValueError(
+            f'"{without_credentials(value)}" is no web address; write one that begins with https:// or http://.'
+        )
     return value.rstrip("/") if parts.path in {"", "/"} else value
 
 
@@ -135,15 +137,10 @@ def read_address(value: object) -> object:
 
 def read_query(value: object) -> object:
     """Read a query."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse(value)
-    except QueryError as error:
-        raise ValueError(f"{error} (at character {error.position + 1} of {value!r})") from error
+    return parse(value) if isinstance(value, str) else value
 
 
-def database(value: SecretStr) -> SecretStr:
+def check_database(value: SecretStr) -> SecretStr:
     """Check a database's URL without opening it."""
     scheme, _, rest = value.get_secret_value().partition("://")
     if scheme not in {"sqlite", "postgresql", "postgres"} or not rest.strip("/"):
