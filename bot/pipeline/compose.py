@@ -1,5 +1,6 @@
 """An alert as a message: title, summary, source, time and keyword. Pure; knows no platform."""
 
+import re
 from base64 import b32encode
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +25,9 @@ _TITLE_CHARS = 300
 _KEYWORD_CHARS = 60
 _KEYWORDS = 5
 _ELLIPSIS = Run("…")
-# What may stand in a URL (RFC 3986, section 2), and the percent sign of what is encoded already.
+# A host and a port; nothing that could end a link early in any notation.
+_HOST = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>\"'`{}|^\\\\()*]+")
+# What may stand in the rest of a URL (RFC 3986, section 2), and the percent sign of what is encoded already.
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=-._~%"
 
 
@@ -71,9 +74,12 @@ def safe_url(url: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not host:
         return None
     place = parts.netloc.rpartition("@")[2] if "@" in parts.netloc else parts.netloc
-    if any(character.isspace() or ord(character) < ord(" ") for character in place) or port == 0:
+    if port == 0 or not _HOST.fullmatch(place):
         return None
-    rest = (quote(part, safe=_URL_CHARACTERS) for part in (parts.path, parts.query, parts.fragment))
+    rest = (
+        quote(part, safe=_URL_CHARACTERS, errors="replace")
+        for part in (parts.path, parts.query, parts.fragment)
+    )
     return urlunsplit((parts.scheme, place, *rest))
 
 
