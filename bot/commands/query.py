@@ -10,7 +10,10 @@ import typer
 
 from bot.commands.options import ConfigOption, JsonOption, complain, read_text, say, say_json
 from bot.commands.seeds import starter_topics
+from bot.query.explain import explain as explain_query
+from bot.query.inspect import as_document
 from bot.query.inspect import check as check_query
+from bot.query.language import parse
 from bot.query.topics import Topics
 
 WRONG = 2
@@ -24,7 +27,7 @@ def check(
     ] = "",
     lang: Annotated[str | None, typer.Option(help="The text's language, such as ja.")] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say what was found where, or that nothing was.")
+        bool, typer.Option("--explain", help="Say which part matched where, or which part failed.")
     ] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 where the text does not match.")
@@ -41,27 +44,27 @@ def check(
     given = read_text(Path("-")) if text == "-" else text
     result = check_query(query, given, lang=lang, topics=starter_topics())
     if explain and "match" in result:
-        result["found"] = [given[start:end] for start, end in result["spans"]]
+        parsed = parse(query, topics=starter_topics())
+        result["explanation"] = explain_query(parsed, as_document(given, lang=lang)).lines()
     if as_json:
         say_json(result)
     else:
-        _tell(result, given, explain=explain)
+        _tell(result, given)
     if "error" in result:
         raise typer.Exit(WRONG)
     if exit_code and not result["match"]:
         raise typer.Exit(1)
 
 
-def _tell(result: Mapping[str, Any], text: str, *, explain: bool) -> None:
+def _tell(result: Mapping[str, Any], text: str) -> None:
     if "error" in result:
         complain(result["error"])
         return
     say(f"query: {result['canonical']}")
     if text:
         say("match" if result["match"] else "no match")
-    if explain:
-        for (start, end), found in zip(result["spans"], result["found"], strict=True):
-            say(f"  {start}-{end}: {found}")
+    for line in result.get("explanation", ()):
+        say(f"  {line}")
 
 
 def batch(
@@ -114,3 +117,9 @@ def _answer(line: str, topics: Topics) -> dict[str, Any]:
         "error": 'The line is no object with "query" and "text"; write one JSON object a line.',
         "position": 0,
     }
+
+
+def _are_fields(value: object) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, dict) and all(isinstance(each, str | list | None) for each in value.values())
