@@ -9,6 +9,8 @@ from bot.adapters.feeds.coding import CodingError
 from bot.adapters.feeds.guard import AddressRefused
 from bot.adapters.feeds.target import Target
 
+PRIVATE = "lies in a private network"
+
 _STATUSES = {
     204: "The server answered without content (204).",
     206: "The server sent only part of the feed (206).",
@@ -112,7 +114,7 @@ def failure_reason(error: BaseException, target: Target) -> str:
 
 def _private(target: Target) -> str:
     return (
-        f"{target.host} lies in a private network, where feeds are not fetched from; "
+        f"{target.host} {PRIVATE}, where feeds are not fetched from; "
         "if it is yours, add it to allow_private_hosts."
     )
 

@@ -1,0 +1,105 @@
+"""Bytes to text: byte order mark, XML declaration, HTTP charset, with the labels of the WHATWG Encoding standard."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+import webencodings
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# XML 1.0, appendix F: how "<?xml" or "<" begins where there is no byte order mark.
+_FIRST_BYTES = (
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+    (b"{\x00", "utf-16-le"),
+    (b"\x00{", "utf-16-be"),
+)
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+# What the standard means by these names, where Python's codec of the same name knows fewer characters.
+_WIDER = {
+    "shift_jis": "cp932",
+    "euc-kr": "cp949",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "windows-874": "cp874",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "macintosh": "mac-roman",
+    "iso-8859-8-i": "iso-8859-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+}
+_DECLARATION = re.compile(
+    rb"""^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})\s*["']"""
+)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_MULTIBYTE_PREFIX = ("utf-16", "utf-32")
+
+
+def decode_document(body: bytes, content_type: str = "") -> str:
+    """Return a document's text without byte order mark. Never fails: what cannot be read becomes U+FFFD."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(codec, "replace")
+    for mark, codec in _FIRST_BYTES:
+        if body.startswith(mark):
+            return body.decode(codec, "replace")
+    claims = [codec for codec in _claims(body, content_type) if not codec.startswith(_MULTIBYTE_PREFIX)]
+    return _choose(body, list(dict.fromkeys(claims)))
+
+
+def codec_for(label: str) -> str | None:
+    """Return Python's codec for a charset label: the standard's meaning first, else Python's own; None if unknown."""
+    known = webencodings.lookup(label)
+    standard = "" if known is None else str(known.name)
+    if standard not in ("", "replacement", "x-user-defined"):
+        return _WIDER.get(standard, standard)
+    try:
+        found = codecs.lookup(label.strip())
+    except (LookupError, ValueError):
+        return None
+    return found.name if found._is_text_encoding else None  # noqa: SLF001 - the only mark of codecs that make text
+
+
+def _claims(body: bytes, content_type: str) -> Iterator[str]:
+    """Yield the codecs that the document or its server names, UTF-8 first: text that decodes as UTF-8 is UTF-8."""
+    head = body[:400]
+    if body.startswith(_EBCDIC):
+        head = head.decode("cp037", "replace").encode("utf-8")
+    labels = [found[1].decode("ascii") for found in [_DECLARATION.match(head)] if found]
+    labels += [found[1] for found in [_CHARSET.search(content_type)] if found]
+    codecs_named = [codec for codec in map(codec_for, labels) if codec]
+    if "utf-8" in codecs_named or not codecs_named or codecs_named[0] in ("windows-1252", "ascii"):
+        yield "utf-8"
+    yield from codecs_named
+
+
+def _choose(body: bytes, claims: list[str]) -> str:
+    for codec in claims:
+        try:
+            return body.decode(codec)
+        except (UnicodeDecodeError, ValueError):
+            continue
+    others = [codec for codec in claims if codec != "utf-8"]
+    if "utf-8" in claims:
+        lenient = body.decode("utf-8", "replace")
+        if not others or lenient.count("\ufffd") * 4 < _non_ascii(lenient):
+            return lenient if _mostly_valid(lenient) else body.decode("windows-1252", "replace")
+    return body.decode(others[0], "replace")
+
+
+def _mostly_valid(text: str) -> bool:
+    """Tell whether a few damaged characters stand among good ones (or alone in a long text)."""
+    bad = text.count("\ufffd")
+    return bad * 2 <= _non_ascii(text)
+
+
+def _non_ascii(text: str) -> int:
+    return sum(1 for char in text if char > "\x7f")

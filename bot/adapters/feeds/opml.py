@@ -1,0 +1,119 @@
+"""Subscription lists (OPML 2.0, opml.org/spec2.opml): folders become tags."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+from lxml import etree
+
+from bot.adapters.feeds.charset import decode_document
+from bot.adapters.feeds.plain import one_line
+from bot.adapters.feeds.repair import prepare
+from bot.adapters.feeds.target import TargetError, read_target
+from bot.errors import UserError
+from bot.model.feed import FeedSpec
+
+log = structlog.get_logger()
+
+_MAX_BYTES = 20_000_000
+_MAX_TEXT = 200
+_MAX_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list holds: the feeds, and a sentence for each outline whose address cannot be used."""
+
+    feeds: tuple[FeedSpec, ...]
+    problems: tuple[str, ...] = ()
+
+
+def read(document: bytes) -> list[FeedSpec]:
+    """Read the feeds of a list. Raises UserError where it is no OPML or none of its addresses can be used."""
+    listing = read_listing(document)
+    if listing.problems and not listing.feeds:
+        raise UserError(_complaint(listing.problems))
+    for problem in listing.problems:
+        log.warning("outline_skipped", reason=problem)
+    return list(listing.feeds)
+
+
+def read_listing(document: bytes) -> Listing:
+    """Read a list; the same address twice is one feed with the tags of both. Raises UserError where it is no OPML."""
+    if len(document) > _MAX_BYTES:
+        raise UserError("The list is larger than 20 MB; split it.")
+    found: dict[str, FeedSpec] = {}
+    problems: list[str] = []
+    for outline, tags in _outlines(_root(document)):
+        name = _name(outline)
+        try:
+            url = read_target(_attribute(outline, "xmlUrl")).with_credentials
+        except TargetError as error:
+            problems.append(f"{name or 'An outline without title'}: {error}")
+            continue
+        known = found.get(url)
+        merged = tuple(dict.fromkeys([*(known.tags if known else ()), *tags]))
+        found[url] = FeedSpec(url=url, title=(known.title if known else None) or name or None, tags=merged)
+    return Listing(tuple(found.values()), tuple(problems))
+
+
+def write(feeds: Sequence[FeedSpec]) -> bytes:
+    """Write a list, by folders; a feed with several tags stands in the folder of its first and names all."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "Newsbell feeds"
+    body = etree.SubElement(root, "body")
+    folders: dict[str, etree._Element] = {}
+    for feed in feeds:
+        folder = body
+        if feed.tags:
+            tag = feed.tags[0]
+            folder = folders.get(tag)
+            if folder is None:
+                folder = folders[tag] = etree.SubElement(body, "outline", text=tag, title=tag)
+        outline = etree.SubElement(
+            folder, "outline", type="rss", text=feed.title or feed.url, xmlUrl=feed.url
+        )
+        if feed.title:
+            outline.set("title", feed.title)
+        if feed.tags:
+            outline.set("category", ",".join(feed.tags))
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _root(document: bytes) -> etree._Element:
+    data, _ = prepare(decode_document(document))
+    # No DTD, no entities, no network: a list may come from anybody.
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None or not isinstance(root.tag, str) or root.tag.lower() != "opml":
+        raise UserError("The file is no OPML list; export one from your feed reader and try again.")
+    return root
+
+
+def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """Yield every outline that has an address, with the names of the folders around it, outermost first."""
+    for outline in root.iter("outline"):
+        if not _attribute(outline, "xmlUrl"):
+            continue
+        folders = [_name(one) for one in outline.iterancestors("outline") if not _attribute(one, "xmlUrl")]
+        categories = [part.strip("/ ") for part in _attribute(outline, "category").split(",")]
+        yield outline, tuple(dict.fromkeys(tag for tag in [*reversed(folders), *categories] if tag))
+
+
+def _name(outline: etree._Element) -> str:
+    return one_line(_attribute(outline, "title") or _attribute(outline, "text"))[:_MAX_TEXT]
+
+
+def _attribute(outline: etree._Element, name: str) -> str:
+    low = name.lower()
+    return next((str(value).strip() for key, value in outline.attrib.items() if str(key).lower() == low), "")
+
+
+def _complaint(bad: Sequence[str]) -> str:
+    more = f" and {len(bad) - _MAX_NAMED} more" if len(bad) > _MAX_NAMED else ""
+    return f"Some addresses in the list cannot be used: {'; '.join(bad[:_MAX_NAMED])}{more}"

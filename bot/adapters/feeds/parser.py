@@ -1,0 +1,51 @@
+"""Turns documents into entries: ``parse_document`` here and now, ``FeedParser`` in worker processes.
+
+bytes -> text (charset) -> JSON Feed, or XML -> repaired -> feedparser -> entries
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urljoin
+
+from bot.adapters.feeds.charset import decode_document
+from bot.adapters.feeds.jsonfeed import parse_json_feed
+from bot.adapters.feeds.pool import Job, WorkerPool
+from bot.adapters.feeds.syndication import parse_xml_feed
+from bot.model.entry import ParsedFeed, ParseFailed
+
+
+def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
+    """Parse a document that came from ``url`` with these (lower-case) headers.
+
+    Pure and synchronous. May take as long and as much memory as a hostile document likes; ``FeedParser`` bounds both.
+    """
+    if not body.strip():
+        return ParseFailed("The document is empty.")
+    text = decode_document(body, headers.get("content-type", "")).lstrip("\ufeff \t\r\n\x00")
+    base = urljoin(url, headers.get("content-location", "")) if url else headers.get("content-location", "")
+    if text[:1] in ("{", "["):
+        return parse_json_feed(text, base)
+    if "<" not in text:
+        return ParseFailed("The document is neither XML nor JSON.")
+    return parse_xml_feed(text, base)
+
+
+class FeedParser:
+    """Parses in worker processes under bounds of CPU time and memory; implements ``bot.ports.Parser``.
+
+    A document that hangs or explodes costs its own worker, which is replaced. ``workers`` start with the first
+    document; ``cpu_seconds`` and ``memory_mb`` bound one document.
+    """
+
+    def __init__(self, *, workers: int = 1, cpu_seconds: float = 10.0, memory_mb: int = 512) -> None:
+        self._pool = WorkerPool(
+            workers, cpu_seconds=cpu_seconds, memory_mb=memory_mb, fallback=parse_document
+        )
+
+    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
+        """Parse a document without blocking the event loop."""
+        kept = {name: headers[name] for name in ("content-type", "content-location") if name in headers}
+        return await self._pool.run(Job(body, url, kept))
+
+    async def close(self) -> None:
+        """End the workers."""
+        await self._pool.close()

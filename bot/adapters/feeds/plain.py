@@ -1,0 +1,98 @@
+"""Markup to plain text: tags gone, references decoded, white space collapsed, paragraphs as lines, controls out."""
+
+import html
+import re
+
+import nh3
+
+_BLOCK_NAMES = (
+    "address article aside blockquote br center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_CELLS = frozenset({"td", "th"})
+_SILENT_NAMES = (
+    "script style template noscript iframe object embed svg math head title textarea select button audio video "
+    "canvas applet noframes noembed"
+)
+_SILENT = frozenset(_SILENT_NAMES.split())
+_INLINE_NAMES = (
+    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q rp rt ruby s samp small span strike "
+    "strong sub sup time tt u var wbr label caption colgroup iframe script style"
+)
+_KNOWN = _BLOCKS | _CELLS | frozenset(_INLINE_NAMES.split())
+_TAG = re.compile(r"<(/?)([a-z0-9]+)>")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+_ANY_SPACE = re.compile(r"\s+")
+_CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]{0,15})\s*>")
+_VOID = re.compile(r"<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_MARKUP = re.compile(r"[<&]")
+
+
+def clean(text: str) -> str:
+    """Remove control characters (but line breaks and tabs), lone surrogates and noncharacters."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Collapse all white space to single spaces."""
+    return _ANY_SPACE.sub(" ", clean(text)).strip()
+
+
+def text_of_html(markup: str) -> str:
+    """Return the text of HTML, a line for each block. Scripts, styles and the like leave nothing."""
+    if not _MARKUP.search(markup):
+        return _lines(_PARAGRAPH.sub("\u2029", clean(markup)).replace("\n", " ").replace("\u2029", "\n"))
+    bare = nh3.clean(
+        clean(markup),
+        tags=set(_BLOCKS | _CELLS),
+        attributes={},
+        clean_content_tags=set(_SILENT),
+        strip_comments=True,
+        link_rel=None,
+    )
+    flat = _ANY_SPACE.sub(" ", bare) if _TAG.search(bare) else _PARAGRAPH.sub("<p>", bare).replace("\n", " ")
+    return _lines(clean(html.unescape(_TAG.sub(lambda tag: " " if tag[2] in _CELLS else "\n", flat))))
+
+
+def text_of_plain(text: str) -> str:
+    """Return plain text, line breaks kept; text that is HTML all the same (tags that close) is read as HTML."""
+    return text_of_html(text) if has_tags(text) else _lines(clean(text))
+
+
+def title_of_html(markup: str) -> str:
+    """Return a title as one line; what still holds references or closed tags is decoded once more, and no further."""
+    first = one_line(text_of_html(markup)) if _MARKUP.search(markup) else one_line(markup)
+    if first == one_line(markup):
+        return first
+    return _second_pass(first)
+
+
+def title_of_plain(text: str) -> str:
+    """Return a title that is declared as plain text; references and closed tags are decoded all the same."""
+    return _second_pass(one_line(text))
+
+
+def _second_pass(text: str) -> str:
+    if has_tags(text):
+        return one_line(text_of_html(text))
+    return one_line(html.unescape(text)) if _REFERENCE.search(text) else text
+
+
+def has_tags(text: str) -> bool:
+    """Tell whether text holds HTML: an element of HTML that is closed, or one that needs no closing."""
+    if "<" not in text:
+        return False
+    low = text.lower()
+    closed = any(
+        f"<{name.lower()}" in low and name.lower() in _KNOWN for name in _CLOSING.findall(text[:20_000])[:50]
+    )
+    return closed or bool(_VOID.search(text))
+
+
+def _lines(text: str) -> str:
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,115 @@
+"""Text that should be XML, made well-formed where that is certain; feedparser's loose parser takes what is left."""
+
+import html
+import re
+from xml.parsers import expat
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
+_DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>)", re.DOTALL)
+_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,30});|(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))")
+_PREFIX = re.compile(
+    r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*\s*=\s*[\"']"
+)
+_DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,40})\s*=")
+_ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_MAX_CODE_POINT = 0x10FFFF
+_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "creativecommons": "http://backend.userland.com/creativeCommonsRssModule",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "georss": "http://www.georss.org/georss",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "thr": "http://purl.org/syndication/thread/1.0",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+    "xlink": "http://www.w3.org/1999/xlink",
+}
+
+
+def prepare(text: str) -> tuple[bytes, str | None]:
+    """Return a document as UTF-8 for feedparser, and in words what was wrong with it as XML, if anything."""
+    cleaned = _without_noise(text)
+    fault = xml_fault(cleaned)
+    if fault is not None:
+        cleaned = _repaired(cleaned)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + cleaned.encode("utf-8"), fault
+
+
+def xml_fault(text: str) -> str | None:
+    """Say why a text is not namespace-well-formed XML; None where it is. The DTD is not read."""
+    parser = expat.ParserCreate("utf-8", " ")
+    try:
+        parser.Parse(_DOCTYPE.sub("", text, count=1).encode("utf-8"), True)
+    except expat.ExpatError as error:
+        return f"The document is not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}."
+    return None
+
+
+def _without_noise(text: str) -> str:
+    """Drop what stands before the first tag, the declaration, and characters that XML cannot hold."""
+    start = text.find("<")
+    stripped = _ILLEGAL.sub("", text[max(start, 0) :])
+    stripped = _DECLARATION.sub("", stripped, count=1).lstrip()
+    return _REFERENCE.sub(_legal_reference, stripped)
+
+
+def _legal_reference(found: re.Match[str]) -> str:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    code = int(digits[-12:], base)
+    if code in (0x9, 0xA, 0xD) or 0x20 <= code < 0xD800 or 0xDFFF < code < 0xFFFE:  # noqa: PLR2004 - XML 1.0, Char
+        return found[0]
+    return found[0] if 0xFFFF < code <= _MAX_CODE_POINT else ""  # noqa: PLR2004 - as above
+
+
+def _repaired(text: str) -> str:
+    parts = _CDATA.split(text)
+    keeps_entities = "<!ENTITY" in text
+    for place in range(0, len(parts), 2):
+        parts[place] = _AMPERSAND.sub(lambda found: _reference(found, keeps_entities), parts[place])
+    return _with_namespaces(_without_tail("".join(parts)))
+
+
+def _reference(found: re.Match[str], keeps_entities: bool) -> str:
+    name = found[1]
+    if name is None:
+        return "&amp;"
+    if name in _PREDEFINED or keeps_entities:
+        return found[0]
+    char = html.unescape(found[0])
+    return char if char != found[0] else f"&amp;{name};"
+
+
+def _without_tail(text: str) -> str:
+    """Cut what follows the end of the root element."""
+    root = _ROOT.search(_DOCTYPE.sub("", text, count=1))
+    if root is None:
+        return text
+    end = f"</{root[1]}>"
+    place = text.rfind(end)
+    return text if place < 0 else text[: place + len(end)]
+
+
+def _with_namespaces(text: str) -> str:
+    """Declare on the root the prefixes that are used and nowhere declared."""
+    declared = {*_DECLARED.findall(text), "xml", "xmlns"}
+    used = {one or other for one, other in _PREFIX.findall(text)}
+    missing = sorted(used - declared)
+    root = _ROOT.search(text) if missing else None
+    if root is None:
+        return text
+    added = "".join(
+        f' xmlns:{prefix}="{_NAMESPACES.get(prefix.lower(), f"urn:undeclared:{prefix}")}"'
+        for prefix in missing
+    )
+    return text[: root.end()] + added + text[root.end() :]

@@ -1,0 +1,190 @@
+"""RSS, Atom and CDF: feedparser reads, this makes its reading an entry as Newsbell means it."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import feedparser
+
+from bot.adapters.feeds.dates import read_date
+from bot.adapters.feeds.limits import (
+    MAX_ENTRIES,
+    MAX_MARKUP,
+    MAX_NAME,
+    MAX_NAMES,
+    MAX_SUMMARY,
+    MAX_TITLE,
+    derived_title,
+    short_guid,
+)
+from bot.adapters.feeds.links import BASE, entry_link, unresolved, web_link
+from bot.adapters.feeds.plain import (
+    clean,
+    one_line,
+    text_of_html,
+    text_of_plain,
+    title_of_html,
+    title_of_plain,
+)
+from bot.adapters.feeds.repair import prepare
+from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+
+Record = Mapping[str, Any]
+
+_ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "entry"})
+_ROOT_WITHIN = 20_000
+_IMAGE = re.compile(r"<img\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_DATES = (
+    ("published", "issued", "created", "updated"),
+    ("updated", "modified"),
+)
+
+
+def parse_xml_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
+    """Read an XML document, well-formed or not."""
+    root = root_name(text)
+    if root == "html":
+        return ParseFailed("The document is a web page, not a feed.")
+    data, fault = prepare(text)
+    result: Record = feedparser.parse(
+        io.BytesIO(data),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": BASE},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    if not result["entries"] and not result["version"] and root not in _FEED_ROOTS:
+        return ParseFailed(
+            f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
+        )
+    feed = result["feed"]
+    language = one_line(_string(feed, "language")).replace("_", "-")[:35] or None
+    return ParsedFeed(
+        title=_title(feed) or None,
+        link=web_link(_string(feed, "link"), base),
+        language=language,
+        entries=tuple(_entry(entry, base, language) for entry in result["entries"][:MAX_ENTRIES]),
+        warning=fault,
+    )
+
+
+def root_name(text: str) -> str:
+    """Return the local name of the first element in lower case, empty where there is none."""
+    head = re.sub(r"<!--.*?-->|<\?.*?\?>", "", text[:_ROOT_WITHIN], flags=re.DOTALL)
+    found = _ROOT.search(head)
+    return found[2].lower() if found else ""
+
+
+def _entry(entry: Record, base: str, feed_language: str | None) -> ParsedEntry:
+    language = _language(entry) or feed_language
+    summary = _summary(entry)
+    guid = clean(unresolved(_string(entry, "id"))).strip()
+    published, updated = (_date(entry, names, language) for names in _DATES)
+    return ParsedEntry(
+        guid=short_guid(guid) if guid else None,
+        title=_title(entry) or derived_title(summary),
+        link=entry_link(entry, base),
+        summary=summary,
+        published=published,
+        updated=updated,
+        authors=_authors(entry),
+        categories=_categories(entry),
+        language=language,
+        image=_image(entry, base),
+    )
+
+
+def _title(record: Record) -> str:
+    value = _string(record, "title")[:MAX_MARKUP]
+    detail = record.get("title_detail")
+    kind = detail.get("type", "") if isinstance(detail, Mapping) else ""
+    read = title_of_html if "html" in kind else title_of_plain
+    return read(value)[:MAX_TITLE]
+
+
+def _summary(entry: Record) -> str:
+    """Return the whole text: the content, and before it a description that the content does not repeat."""
+    described = _text(_string(entry, "summary"), entry.get("summary_detail"))
+    contents = [_text(_string(one, "value"), one) for one in entry.get("content", []) if _is_text(one)]
+    whole = max(contents, key=len, default="")
+    if not whole or _squeeze(whole) in _squeeze(described):
+        return described[:MAX_SUMMARY]
+    if _squeeze(described).rstrip("….[]") in _squeeze(whole):
+        return whole[:MAX_SUMMARY]
+    return f"{described}\n{whole}"[:MAX_SUMMARY]
+
+
+def _text(value: str, detail: object) -> str:
+    kind = detail.get("type", "text/html") if isinstance(detail, Mapping) else "text/html"
+    return text_of_html(value[:MAX_MARKUP]) if "html" in kind else text_of_plain(value[:MAX_MARKUP])
+
+
+def _is_text(content: object) -> bool:
+    kind = content.get("type", "text/html") if isinstance(content, Mapping) else ""
+    return kind.startswith("text/") or kind.endswith(("xml", "html"))
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _date(entry: Record, names: tuple[str, ...], language: str | None) -> Any:
+    dates = (read_date(_string(entry, name), _parsed(entry, name), language) for name in names)
+    return next((date for date in dates if date is not None), None)
+
+
+def _parsed(entry: Record, name: str) -> Any:
+    # feedparser answers "updated_parsed" with "published_parsed" and warns about it; dict.get does neither.
+    return dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
+
+
+def _authors(entry: Record) -> tuple[str, ...]:
+    listed = [one for one in entry.get("authors", []) if isinstance(one, Mapping)]
+    names = [_string(one, "name") or _string(one, "email") for one in listed]
+    detail = entry.get("author_detail")
+    detailed = _string(detail, "name") if isinstance(detail, Mapping) else ""
+    return _distinct(names if any(names) else [detailed or _string(entry, "author")])
+
+
+def _categories(entry: Record) -> tuple[str, ...]:
+    tags = [tag for tag in entry.get("tags", []) if isinstance(tag, Mapping)]
+    return _distinct([_string(tag, "term") or _string(tag, "label") for tag in tags])
+
+
+def _distinct(names: list[str]) -> tuple[str, ...]:
+    plain = (title_of_plain(name)[:MAX_NAME] for name in names)
+    return tuple(dict.fromkeys(name for name in plain if name))[:MAX_NAMES]
+
+
+def _language(entry: Record) -> str | None:
+    details = [entry.get("title_detail"), entry.get("summary_detail"), *entry.get("content", [])[:1]]
+    named = (one.get("language") for one in details if isinstance(one, Mapping))
+    return next((name.replace("_", "-")[:35] for name in named if name), None)
+
+
+def _image(entry: Record, base: str) -> str | None:
+    return next(filter(None, (web_link(value, base) for value in _images(entry))), None)
+
+
+def _images(entry: Record) -> Iterator[str | None]:
+    for thumbnail in entry.get("media_thumbnail", []):
+        yield thumbnail.get("url")
+    for media in entry.get("media_content", []):
+        if media.get("medium") == "image" or media.get("type", "").startswith("image/"):
+            yield media.get("url")
+    for link in entry.get("links", []):
+        if link.get("rel") == "enclosure" and link.get("type", "").startswith("image/"):
+            yield link.get("href")
+    image = entry.get("image")
+    yield image.get("href") if isinstance(image, Mapping) else None
+    for value in [_string(entry, "summary"), *(_string(one, "value") for one in entry.get("content", []))]:
+        if found := _IMAGE.search(value[:MAX_MARKUP]):
+            yield found[1].replace("&amp;", "&")
+
+
+def _string(record: Record, name: str) -> str:
+    value = dict.get(record, name) if isinstance(record, dict) else None
+    if value is None:
+        value = record.get(name)
+    return value if isinstance(value, str) else ""
