@@ -1,0 +1,132 @@
+"""Requests to Discord's REST API that neither wait nor repeat: patience belongs to the outbox.
+
+discord.py's own client sleeps on rate limits, also after a message was accepted and before it says so, and repeats
+requests by itself; between acceptance and record nothing may wait, so messages go through this client and
+discord.py serves the gateway.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import structlog
+
+from bot.adapters.discord.limits import Limits, limited
+from bot.adapters.discord.replies import Accepted, Limited, Refused, Reply, Route, Unanswered
+
+USER_AGENT = "DiscordBot (https://github.com/newsbell/newsbell, 1)"
+TIMEOUT = timedelta(seconds=20)
+
+log = structlog.get_logger()
+
+
+class Rest:
+    """One token's (or no token's) way to the API; made without a running loop, opened by its first request."""
+
+    def __init__(self, base: str, token: str | None = None, *, timeout: timedelta = TIMEOUT) -> None:
+        self._base = base
+        self._token = token
+        self._timeout = aiohttp.ClientTimeout(
+            total=timeout.total_seconds(), sock_connect=timeout.total_seconds() / 2
+        )
+        self._session: aiohttp.ClientSession | None = None
+        self._limits = Limits()
+
+    async def __aenter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; a later request opens new ones."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def ask(self, route: Route, body: Any = None) -> Reply:
+        """Send a request once and return what came of it; never raises for anything a server does."""
+        now = asyncio.get_running_loop().time
+        if held := self._limits.wait(route, now()):
+            return held
+        try:
+            status, headers, text = await self._exchange(route, body)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            return Unanswered("Discord cannot be reached", uncertain=False)
+        except TimeoutError:
+            return Unanswered("Discord did not answer in time", uncertain=True)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return Unanswered(f"the connection to Discord broke ({type(error).__name__})", uncertain=True)
+        self._limits.learn(route, headers, now())
+        reply = read(status, headers, text)
+        if isinstance(reply, Limited):
+            self._limits.hold(reply, route, now())
+        log.debug("discord_request", route=f"{route.method} {route.name}", status=status)
+        return reply
+
+    async def _exchange(self, route: Route, body: Any) -> tuple[int, Mapping[str, str], str]:
+        headers = {"User-Agent": USER_AGENT}
+        if self._token is not None:
+            headers["Authorization"] = f"Bot {self._token}"
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body, ensure_ascii=False).encode()
+        async with self._open().request(
+            route.method, self._base + route.path, params=route.query, data=data, headers=headers
+        ) as response:
+            raw = await response.read()
+            return response.status, response.headers, raw.decode("utf-8", errors="replace")
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
+
+
+def read(status: int, headers: Mapping[str, str], text: str) -> Reply:
+    """Turn an answer into a value."""
+    try:
+        data = json.loads(text) if text else None
+    except ValueError:
+        data = None
+    if status == 429:  # noqa: PLR2004 - Too Many Requests
+        return limited(headers, data)
+    if 200 <= status < 300:  # noqa: PLR2004 - success
+        if text and data is None:
+            return Unanswered("Discord's answer was no JSON", uncertain=True)
+        return Accepted(data)
+    if status >= 500 or status < 400:  # noqa: PLR2004 - trouble of the server; redirects are not followed blindly
+        return Unanswered(f"Discord answered {status}", uncertain=status >= 500)  # noqa: PLR2004 - as above
+    body = data if isinstance(data, dict) else {}
+    code = body.get("code")
+    return Refused(status, code if isinstance(code, int) else 0, described(body))
+
+
+def described(body: Mapping[str, Any]) -> str:
+    """Return Discord's message with the fields it complains about, on one line, at most 300 characters."""
+    faults = "; ".join(f"{path}: {text}" for path, text in _faults(body.get("errors"), ()))
+    message = str(body.get("message") or "no reason given")
+    return " ".join(f"{message} ({faults})".split() if faults else message.split())[:300]
+
+
+def _faults(node: Any, path: tuple[str, ...]) -> list[tuple[str, str]]:
+    if not isinstance(node, dict):
+        return []
+    found = [
+        (".".join(path), str(one.get("message", "")))
+        for one in node.get("_errors", [])
+        if isinstance(one, dict)
+    ]
+    for key, inner in node.items():
+        if key != "_errors":
+            found += _faults(inner, (*path, str(key)))
+    return found

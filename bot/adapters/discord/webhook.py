@@ -1,0 +1,97 @@
+"""Sending through Discord webhooks, which need no bot."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.adapters.discord import routes
+from bot.adapters.discord.address import api_base
+from bot.adapters.discord.failures import GONE_WEBHOOK, WEBHOOK_NEEDS_POST, outcome
+from bot.adapters.discord.places import why
+from bot.adapters.discord.render import components, post_name, rendered, revision
+from bot.adapters.discord.replies import Accepted, Refused, Reply, Route
+from bot.adapters.discord.rest import TIMEOUT, Rest
+from bot.model.address import Address, Platform
+from bot.model.delivery import Rejected, SendOutcome
+from bot.model.message import Message
+from bot.model.person import Person, Reachable, Unreachable
+
+UNKNOWN_MESSAGE = 10008
+
+
+class WebhookMessenger:
+    """The Messenger for ``discord-webhook:URL``. Webhooks know no nonce: a repeat after a lost answer may show twice."""
+
+    def __init__(self, api_url: str | None = None, *, timeout: timedelta = TIMEOUT) -> None:
+        self._rest = Rest(api_base(api_url), timeout=timeout)
+        self._gone: dict[tuple[str, str | None], Rejected] = {}
+
+    @property
+    def platform(self) -> Platform:
+        """The scheme of the addresses it serves."""
+        return Platform.DISCORD_WEBHOOK
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._rest.close()
+
+    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:  # noqa: ARG002 - see above
+        """Send a message; in a forum it becomes a post."""
+        body, links = rendered(message), _links(message)
+        body.pop("components", None)
+        if links:
+            body["components"] = links
+        route = routes.execute_webhook(address, buttons=bool(links))
+        reply = await self._ask(address, route, body)
+        if isinstance(reply, Refused) and reply.code == WEBHOOK_NEEDS_POST:
+            reply = await self._ask(address, route, body | {"thread_name": post_name(message)})
+        return self._settled(address, reply)
+
+    async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Replace a message sent earlier."""
+        body = revision(message) | {"components": _links(message)}
+        reply = await self._ask(address, routes.edit_webhook(address, message_id, buttons=True), body)
+        if isinstance(reply, Refused) and reply.code == UNKNOWN_MESSAGE and not address.thread:
+            place = Address(address.platform, address.chat, message_id, address.secret)
+            reply = await self._ask(address, routes.edit_webhook(place, message_id, buttons=True), body)
+        if isinstance(reply, Refused) and reply.code != UNKNOWN_MESSAGE:
+            return self._settled(address, reply)
+        return reply if isinstance(reply, Rejected) else outcome(reply)
+
+    async def check(self, address: Address) -> Reachable | Unreachable:
+        """Tell whether the webhook exists."""
+        reply = await self._ask(address, routes.webhook(address), None)
+        if isinstance(reply, Rejected):
+            return Unreachable(reply.reason)
+        if isinstance(reply, Accepted) and isinstance(reply.data, dict):
+            return Reachable(address, f"Webhook {reply.data.get('name') or address.chat}")
+        return Unreachable(why(reply, webhook=True))
+
+    async def may_manage(self, address: Address, person: Person) -> bool:  # noqa: ARG002 - the same for everybody
+        """Return False: a webhook has no members, so only the bot's own admins decide about it."""
+        return False
+
+    def spacing(self, address: Address) -> timedelta:  # noqa: ARG002 - Discord's headers set the pace, whatever the place
+        """Return no pause: the rate limits come with every answer and are kept where they apply."""
+        return timedelta()
+
+    async def _ask(self, address: Address, route: Route, body: Any) -> Reply | Rejected:
+        """Send a request, but never to a webhook that was once gone: Discord counts such requests as abuse."""
+        if not address.secret:
+            return Rejected(
+                "The webhook's token is missing; add it again with its whole URL.", destination_off=True
+            )
+        gone = self._gone.get((address.chat, address.secret))
+        return gone or await self._rest.ask(route, body)
+
+    def _settled(self, address: Address, reply: Reply | Rejected) -> SendOutcome:
+        if isinstance(reply, Rejected):
+            return reply
+        result = outcome(reply, webhook=True)
+        if isinstance(result, Rejected) and isinstance(reply, Refused) and reply.status in GONE_WEBHOOK:
+            self._gone[address.chat, address.secret] = result
+        return result
+
+
+def _links(message: Message) -> list[dict[str, Any]]:
+    """Return the link buttons: nobody would answer the others."""
+    return components(message.actions, interactive=False)
