@@ -23,7 +23,7 @@ from bot.pipeline import migration
 from bot.pipeline.announce import Announcer, News
 from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
-from bot.pipeline.parse import identify_all
+from bot.pipeline.parse import distinct, identify
 from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, request, settled
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
@@ -135,7 +135,7 @@ class Ingest:
         feed = claimed.feed
         if parsed.warning:
             _log.info("feed_flawed", feed=feed.id, reason=parsed.warning)
-        listed = identify_all(feed.url, parsed.entries)
+        listed = distinct(identify(feed.url, entry) for entry in parsed.entries)
         known = await self._store.known_identities(
             feed.id, [identity for each in listed for identity in each.identities]
         )

@@ -8,10 +8,15 @@ from tests.unit.pipeline.fakes import HandClock
 
 
 @pytest.fixture
-async def store(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[SqlStore]:
+def database(tmp_path: Path, migrated_sqlite: Path) -> str:
     file = tmp_path / "newsbell.db"
     file.write_bytes(migrated_sqlite.read_bytes())
-    async with await open_store(f"sqlite:///{file}") as opened:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[SqlStore]:
+    async with await open_store(database) as opened:
         yield opened
 
 

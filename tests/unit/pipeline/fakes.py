@@ -79,9 +79,17 @@ class ScriptedMessenger:
         default_factory=dict
     )
     sent: list[tuple[str, Message, str]] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def reached(self, count: int) -> None:
+        """Wait until so many messages were handed over."""
+        while len(self.sent) < count:
+            self._news.clear()
+            await self._news.wait()
 
     async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
         self.sent.append((str(address), message, nonce))
+        self._news.set()
         script = self.script.get(str(address), [])
         answer = script.pop(0) if script else Sent(str(len(self.sent)))
         if isinstance(answer, Exception):

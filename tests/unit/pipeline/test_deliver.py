@@ -142,8 +142,7 @@ async def test_a_chat_that_hangs_delays_no_other(store: SqlStore, clock: HandClo
     working = deliverer(store, clock, messenger)
     await working.tick(Platform.TELEGRAM)
     await gate.waiting.wait()
-    while len(messenger.sent) < 3:
-        await asyncio.sleep(0)
+    await messenger.reached(3)
     assert sorted(messenger.addresses) == ["telegram:1", "telegram:2", "telegram:3"]
     gate.open()
     await working.idle()
@@ -164,8 +163,7 @@ async def test_a_platform_that_hangs_delays_no_other(store: SqlStore, clock: Han
     await working.tick(Platform.TELEGRAM)
     await gate.waiting.wait()
     await working.tick(Platform.DISCORD)
-    while not free.sent:
-        await asyncio.sleep(0)
+    await free.reached(1)
     assert len(stuck.sent) <= 2
     gate.open()
     await working.idle()
@@ -315,8 +313,7 @@ async def test_a_fresh_alert_needs_no_tick(store: SqlStore, clock: HandClock) ->
     working = deliverer(store, clock, messenger)
     await enqueue(store, clock, "telegram:1")
     working.notify()
-    while not messenger.sent:
-        await asyncio.sleep(0)
+    await messenger.reached(1)
     await working.stop()
 
 
