@@ -1,0 +1,60 @@
+"""The console as a platform: alerts are printed, nothing comes back."""
+
+import itertools
+from datetime import timedelta
+from io import TextIOWrapper
+
+from rich.console import Console
+
+from bot.adapters.console.render import render
+from bot.model.address import Address, Platform
+from bot.model.delivery import RetryLater, Scope, SendOutcome, Sent
+from bot.model.message import Message
+from bot.model.person import Person, Reachable, Unreachable
+
+
+class ConsoleMessenger:
+    """Prints messages; colours and links appear on a terminal only."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._numbers = itertools.count(1)
+        if isinstance(self._console.file, TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark; the alert still arrives.
+            self._console.file.reconfigure(errors="replace")
+
+    @property
+    def platform(self) -> Platform:
+        """The scheme of the addresses it serves."""
+        return Platform.CONSOLE
+
+    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
+        """Print a message; the id is its running number in this process."""
+        del address, nonce  # there is one console, and what was printed is not printed again
+        return self._print(message, str(next(self._numbers)))
+
+    async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Print the newer message; what stands on a terminal stays."""
+        del address
+        return self._print(message, message_id)
+
+    async def check(self, address: Address) -> Reachable | Unreachable:
+        """Tell that a console can always be printed to."""
+        return Reachable(address, "console")
+
+    async def may_manage(self, address: Address, person: Person) -> bool:
+        """Whoever sits at the console owns it."""
+        return address.platform is Platform.CONSOLE and person.platform is Platform.CONSOLE
+
+    def spacing(self, address: Address) -> timedelta:
+        """Return no pause."""
+        del address
+        return timedelta(0)
+
+    def _print(self, message: Message, message_id: str) -> SendOutcome:
+        try:
+            self._console.print(render(message, self._console.width, hyperlinks=self._console.is_terminal))
+        except OSError as error:
+            # A closed pipe or a full disk behind the output; the alert waits for the next start.
+            return RetryLater(f"the console cannot be written to ({error.strerror})", scope=Scope.PLATFORM)
+        return Sent(message_id)
