@@ -1,6 +1,6 @@
 """What follows from the outcome of an attempt to deliver. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -50,52 +50,35 @@ def decide(
     """
     if delivery.lease is None:
         raise ValueError(f"Delivery {delivery.id} is not leased.")
+    attempt = Settlement(delivery.id, delivery.lease, now, DeliveryStatus.SENT, "sent")
     match outcome:
         case Sent(message_id):
-            return Settlement(
-                delivery.id,
-                delivery.lease,
-                now,
-                DeliveryStatus.SENT,
-                "sent",
-                message_id=message_id,
-                not_before=now + spacing if spacing else None,
-            )
+            return replace(attempt, message_id=message_id, not_before=now + spacing if spacing else None)
         case RetryLater():
-            return _later(delivery, delivery.lease, outcome, now, policy, chance)
+            return _later(attempt, delivery, outcome, policy, chance)
         case Rejected(reason, destination_off):
-            return Settlement(
-                delivery.id,
-                delivery.lease,
-                now,
-                DeliveryStatus.DEAD,
-                "rejected",
-                reason,
-                destination_off=reason if destination_off else None,
-            )
+            refused = replace(attempt, status=DeliveryStatus.DEAD, outcome="rejected", detail=reason)
+            return replace(refused, destination_off=reason if destination_off else None)
         case Moved():
-            return _moved(delivery, delivery.lease, outcome, now, policy)
+            return _moved(attempt, delivery, outcome, policy)
         case _:
             assert_never(outcome)
 
 
 def _later(
-    delivery: Delivery, lease: str, later: RetryLater, now: datetime, policy: DeliveryPolicy, chance: float
+    attempt: Settlement, delivery: Delivery, later: RetryLater, policy: DeliveryPolicy, chance: float
 ) -> Settlement:
     detail = f"{later.reason} (it may have arrived)" if later.uncertain else later.reason
-    if _exhausted(delivery, later, now, policy):
-        given_up = f"given up after {delivery.attempts} attempts: {detail}"
-        return Settlement(delivery.id, lease, now, DeliveryStatus.DEAD, "dead", given_up)
+    if _exhausted(delivery, later, attempt.at, policy):
+        return _given_up(attempt, f"given up after {delivery.attempts} attempts: {detail}")
     pause = pause_after(delivery, later, policy, chance)
-    return Settlement(
-        delivery.id,
-        lease,
-        now,
-        DeliveryStatus.PENDING,
-        "retry",
-        detail,
-        due_at=now + pause,
-        not_before=_hold(later, now, pause, policy),
+    return replace(
+        attempt,
+        status=DeliveryStatus.PENDING,
+        outcome="retry",
+        detail=detail,
+        due_at=attempt.at + pause,
+        not_before=_hold(later, attempt.at, pause, policy),
     )
 
 
@@ -123,12 +106,13 @@ def _exhausted(delivery: Delivery, later: RetryLater, now: datetime, policy: Del
     return later.uncertain or now - delivery.created_at >= policy.patience
 
 
-def _moved(delivery: Delivery, lease: str, moved: Moved, now: datetime, policy: DeliveryPolicy) -> Settlement:
+def _moved(attempt: Settlement, delivery: Delivery, moved: Moved, policy: DeliveryPolicy) -> Settlement:
     detail = f"the chat is {moved.to} now"
     if delivery.attempts >= policy.max_attempts:
-        return Settlement(
-            delivery.id, lease, now, DeliveryStatus.DEAD, "dead", f"moved without end: {detail}"
-        )
-    return Settlement(
-        delivery.id, lease, now, DeliveryStatus.PENDING, "moved", detail, due_at=now, relocate_to=moved.to
-    )
+        return _given_up(attempt, f"moved without end: {detail}")
+    waiting = replace(attempt, status=DeliveryStatus.PENDING, due_at=attempt.at)
+    return replace(waiting, outcome="moved", detail=detail, relocate_to=moved.to)
+
+
+def _given_up(attempt: Settlement, detail: str) -> Settlement:
+    return replace(attempt, status=DeliveryStatus.DEAD, outcome="dead", detail=detail)
