@@ -53,7 +53,7 @@ def address(text: str) -> str:
     url = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(url)
-        fine = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+        fine = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         fine = False
     if not fine or len(url) > _ADDRESS or any(each.isspace() for each in url):

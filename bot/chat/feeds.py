@@ -11,6 +11,7 @@ from bot.chat.say import answer, button, counted, link, shorten
 from bot.model.feed import Feed
 from bot.model.message import Action, Run, Text
 from bot.model.request import Answer, Request
+from bot.pipeline.compose import safe_url
 from bot.pipeline.poll import health
 
 PAGE = 15
@@ -55,13 +56,19 @@ def failing(feed: Feed) -> bool:
 def head(found: Sequence[Feed]) -> str:
     """Return the sentence above the list."""
     wrong = sum(map(failing, found))
-    tail = counted(wrong, words.FEEDS_FAILING) if wrong else words.FEEDS_WELL
+    if wrong:
+        tail = words.FEEDS_ONE_FAILING if len(found) == 1 else counted(wrong, words.FEEDS_FAILING)
+    else:
+        tail = counted(len(found), words.FEEDS_WELL)
     return counted(len(found), words.FEEDS) + tail
 
 
 def line(feed: Feed, now: datetime) -> Text:
     """Return a feed with its health; the title leads to the site, never to an address that may hold a secret."""
-    return (link(shorten(feed.title, TITLE), web(feed.site)), Run(f": {shorten(health(feed, now), HEALTH)}"))
+    return (
+        link(shorten(feed.title, TITLE), safe_url(feed.site)),
+        Run(f": {shorten(health(feed, now), HEALTH)}"),
+    )
 
 
 def turn(at: FeedsPage, total: int) -> tuple[list[Action], str]:
@@ -72,11 +79,6 @@ def turn(at: FeedsPage, total: int) -> tuple[list[Action], str]:
         return [], counted(rest, words.FEEDS_MORE) if rest else ""
     buttons = [button(words.PREVIOUS_PAGE, back)] if at.offset else []
     return [*buttons, *([button(words.NEXT_PAGE, onward)] if rest else [])], ""
-
-
-def web(url: str | None) -> str | None:
-    """Return the address where it is one that people may be led to."""
-    return url if url and url.startswith(("http://", "https://")) else None
 
 
 def shown(url: str) -> str:

@@ -1,14 +1,17 @@
 """How a replay reads: a count, the newest entries with their links, the matched words in bold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.chat import words
 from bot.chat.replay import Hit, Replay
 from bot.chat.say import bold, counted, rich, shorten
 from bot.model.message import Run, Text
+from bot.pipeline.compose import safe_url
+from bot.pipeline.highlight import highlight, tame
+from bot.pipeline.moments import local_time
+from bot.pipeline.shorten import shorten as shorten_text
 
 TITLE = 160
 QUERY = 80
@@ -41,32 +44,21 @@ def span(length: timedelta) -> str:
 def item(hit: Hit, zone: str) -> Text:
     """Return one entry: its linked title with the matched words in bold, its source and time."""
     content = hit.entry.content
-    title = content.title or content.summary
-    spans = hit.spans.get("title" if content.title else "summary", ())
-    runs = tuple(replace(run, url=content.link) for run in highlight(title, spans, TITLE))
+    field = "title" if content.title.strip() else "summary"
+    text, spans = getattr(content, field), hit.spans.get(field, ())
+    link = safe_url(content.link)
+    runs = tuple(replace(run, url=link) for run in excerpt(text, spans))
     at = moment(content.published or hit.entry.seen_at, zone)
-    return (Run("• "), *runs, *rich(words.ITEM_FOOT, source=hit.entry.source, time=at))
+    return (Run("• "), *runs, *rich(words.ITEM_FOOT, source=tame(hit.entry.source), time=at))
 
 
-def highlight(text: str, spans: Sequence[tuple[int, int]], limit: int) -> Text:
-    """Return the text with its spans in bold, cut to at most ``limit`` code points."""
-    return tuple(run for run in _pieces(text[:limit], spans, cut=len(text) > limit) if run.text)
-
-
-def _pieces(text: str, spans: Sequence[tuple[int, int]], *, cut: bool) -> Iterator[Run]:
-    at = 0
-    for start, end in spans:
-        if start >= len(text):
-            break
-        yield Run(text[at:start])
-        yield Run(text[start:end], bold=True)
-        at = min(end, len(text))
-    yield Run(text[at:])
-    if cut:
-        yield Run("…")
+def excerpt(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+    """Return a text with its spans in bold, cut around the first of them where it is long."""
+    piece = shorten_text(text, 0, len(text), TITLE, spans[0] if spans else None)
+    before, after = (Run("…"),) * piece.cut_before, (Run("…"),) * piece.cut_after
+    return (*before, *highlight(text, piece.start, piece.end, spans), *after)
 
 
 def moment(at: datetime, zone: str) -> str:
-    """Return a moment as people of a zone write it: ``21 Nov 2026, 18:05``."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day} {local:%b %Y, %H:%M}"
+    """Return a moment as people of a zone write it: ``21 Nov 2026, 18:05 JST``."""
+    return local_time(at, timezone=zone, language="en")

@@ -34,9 +34,14 @@ async def status(desk: Desk, request: Request) -> Answer:
 
 def watched(totals: Totals) -> str:
     """Return a sentence about the feeds."""
-    failing = totals.feeds_failing
-    tail = counted(failing, words.STATUS_FAILING) if failing else words.STATUS_ALL_WELL
-    return counted(totals.feeds, words.STATUS_FEEDS) + tail if totals.feeds else words.NO_FEEDS
+    if not totals.feeds:
+        return words.NO_FEEDS
+    if totals.feeds_failing:
+        alone = totals.feeds == 1
+        tail = words.STATUS_ONE_FAILING if alone else counted(totals.feeds_failing, words.STATUS_FAILING)
+    else:
+        tail = counted(totals.feeds, words.STATUS_ALL_WELL)
+    return counted(totals.feeds, words.STATUS_FEEDS) + tail
 
 
 async def _here(desk: Desk, request: Request) -> list[str | Text]:
@@ -64,7 +69,7 @@ def why(desk: Desk, place: Destination, waiting: list[Delivery]) -> str:
     failed = [row.due_at for row in waiting if row.error]
     if failed and min(failed) > now:
         return words.WHY_FAILED.format(time=moment(min(failed), place.timezone))
-    return words.WHY_SOON
+    return counted(len(waiting), words.WHY_SOON)
 
 
 def outbox(stats: OutboxStats, zone: str) -> list[str | Text]:

@@ -129,7 +129,8 @@ PAUSE_BUTTON = "Undo: pause again"
 # Feeds
 FEEDS = Forms("{n} feed", "{n} feeds")
 FEEDS_FAILING = Forms(", {n} of them failing:", ", {n} of them failing:")
-FEEDS_WELL = ", all of them well:"
+FEEDS_WELL = Forms(", doing well:", ", all of them well:")
+FEEDS_ONE_FAILING = ", failing:"
 FEEDS_NONE_FOUND = "No feed has '{search}' in its title, address or tags; /feeds lists them all."
 FEEDS_MORE = Forms(
     "{n} more is not shown; add a word to /feeds.", "{n} more are not shown; add a word to /feeds."
@@ -179,13 +180,14 @@ STATUS_SENT = Forms("{n} alert was sent in the last 24 hours.", "{n} alerts were
 STATUS_FAILING = Forms(
     ", {n} of them failing; /feeds shows which.", ", {n} of them failing; /feeds shows which."
 )
-STATUS_ALL_WELL = ", all of them well."
+STATUS_ALL_WELL = Forms(", doing well.", ", all of them well.")
+STATUS_ONE_FAILING = ", failing; /feeds shows why."
 STATUS_WAITING_NONE = "Nothing waits to be sent here."
 STATUS_WAITING = Forms("{n} message waits to be sent here", "{n} messages wait to be sent here")
 WHY_OFF = ": alerts are switched off here."
 WHY_HELD = ": the platform asked for patience until {time}."
 WHY_FAILED = ": the last attempt failed, the next one is due {time}."
-WHY_SOON = ": it is their turn in a moment."
+WHY_SOON = Forms(": it is due now.", ": they are due now, one after the other.")
 STATUS_ADMIN = "For admins of the bot:"
 STATUS_OUTBOX = "Outbox: {states}."
 STATUS_EMPTY = "Outbox: empty."

@@ -7,6 +7,7 @@ from bot.errors import UserError
 from bot.model.request import Answer
 from bot.query.error import QueryError
 
+_SPACE = "\u00a0"
 _BEFORE = 36
 _AFTER = 12
 
@@ -29,9 +30,10 @@ def explained(wrong: WrongQuery) -> Answer:
 def pointed(text: str, position: int) -> tuple[str, str]:
     """Return the neighbourhood of a position as one line, and a line with a caret below it.
 
-    Characters that are two columns wide in code style are met by an ideographic space.
+    Characters that are two columns wide in code style are met by an ideographic space, all others by a no-break
+    space, which no platform's tidying takes away.
     """
-    flat = "".join(" " if each.isspace() else each for each in text)
+    flat = "".join(_SPACE if each.isspace() else each for each in text)
     first = max(0, position - _BEFORE)
     head = "…" if first else ""
     tail = "…" if position + _AFTER < len(flat) else ""
@@ -42,4 +44,4 @@ def pointed(text: str, position: int) -> tuple[str, str]:
 def _blank(character: str) -> str:
     if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return ""
-    return "\u3000" if unicodedata.east_asian_width(character) in {"W", "F"} else " "
+    return "\u3000" if unicodedata.east_asian_width(character) in {"W", "F"} else _SPACE

@@ -69,7 +69,9 @@ async def test_undo_subscribes_again(world: World) -> None:
 
 
 async def test_undo_is_not_offered_where_it_could_not_restore_the_options(world: World) -> None:
-    await world.subscribed("Takaichi", options=SubscriptionOptions(feeds=("NHK",)), origin=SubscriptionOrigin.CLI)
+    await world.subscribed(
+        "Takaichi", options=SubscriptionOptions(feeds=("NHK",)), origin=SubscriptionOrigin.CLI
+    )
     assert buttons(await world.say("/unsubscribe Takaichi")) == []
 
 
@@ -80,7 +82,9 @@ async def test_a_subscription_of_the_configuration_stays(world: World) -> None:
 
 
 async def test_nothing_to_unsubscribe_is_said(world: World) -> None:
-    assert "There are no subscriptions for this chat; /subscribe adds one." in said(await world.say("/unsubscribe"))
+    assert "There are no subscriptions for this chat; /subscribe adds one." in said(
+        await world.say("/unsubscribe")
+    )
 
 
 async def test_in_a_group_only_managers_unsubscribe_by_text_and_by_button(world: World) -> None:
@@ -89,7 +93,9 @@ async def test_in_a_group_only_managers_unsubscribe_by_text_and_by_button(world:
     for refused in (
         await world.say("/unsubscribe Takaichi", world.as_(BOB, GROUP)),
         await world.say("/unsubscribe", world.as_(BOB, GROUP)),
-        await world.press(button(await world.say("/unsubscribe", manager), "Takaichi"), world.as_(BOB, GROUP)),
+        await world.press(
+            button(await world.say("/unsubscribe", manager), "Takaichi"), world.as_(BOB, GROUP)
+        ),
         await world.chat().press(f"unsub:{made.id}", world.as_(BOB, GROUP)),
     ):
         assert "Only those who manage this place" in said(refused)
