@@ -69,8 +69,8 @@ async def subscribe_button(desk: Desk, query: Query) -> Action:
     return button(label, await remember(desk, Verb.SUBSCRIBE, query.text, query.canonical))
 
 
-def undo_button(subscription: Subscription, place: Place) -> Action:
+def undo_button(subscription: Subscription, place: Place, label: str = words.UNDO_SUBSCRIBE) -> Action:
     """Return a button that ends a subscription; places that a button cannot name are for the bot's admins."""
     if place.address.platform in {Platform.TELEGRAM, Platform.DISCORD} or not place.elsewhere:
-        return button(words.UNDO_SUBSCRIBE, Press(Verb.UNSUBSCRIBE, subscription.id, place.target))
-    return button(words.UNDO_SUBSCRIBE, Press(Verb.DROP, subscription.id))
+        return button(label, Press(Verb.UNSUBSCRIBE, subscription.id, place.target))
+    return button(label, Press(Verb.DROP, subscription.id))

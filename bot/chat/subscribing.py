@@ -47,7 +47,7 @@ async def begin(
     known = await matching(desk, destination, query)
     if known:
         told = rich(words.ALREADY, place=place.words, query=name(known.query))
-        return answer(told, actions=[undo_button(known, place)])
+        return answer(told, actions=[undo_button(known, place, words.UNSUBSCRIBE_BUTTON)])
     made = await store(desk, who, destination, query)
     return answer(
         rich(said, query=name(query.text), place=place.words),

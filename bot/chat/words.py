@@ -67,6 +67,7 @@ FULL = Forms(
 )
 PAUSED_NOTE = "Alerts are paused there; /resume sends them again."
 SUBSCRIBE_BUTTON = "Subscribe to {query}"
+UNSUBSCRIBE_BUTTON = "Unsubscribe"
 UNDO_SUBSCRIBE = "Undo: unsubscribe"
 OFFER = "Shall I send alerts for {query} to {place}?"
 OFFER_LONG = 'That is long for keywords; send a few words, such as Takaichi or "Taiwan Strait".'
@@ -121,7 +122,7 @@ STATE_OFF_PLAIN = "Alerts are switched off; /start switches them on again."
 PAUSED = "Paused: no alerts for {place} until /resume. What would have come meanwhile is not sent later."
 PAUSED_ALREADY = "Alerts for {place} are already paused since {since}; /resume sends them again."
 PAUSED_ALREADY_PLAIN = "Alerts for {place} are already paused; /resume sends them again."
-RESUMED = "Alerts for {place} are on again. What came during the pause is not sent."
+RESUMED = "Alerts for {place} are on again. What came meanwhile is not sent."
 RESUMED_ALREADY = "Alerts for {place} are on; there is nothing to resume."
 RESUME_BUTTON = "Resume"
 PAUSE_BUTTON = "Undo: pause again"

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +148,9 @@ async def test_every_example_of_the_catalogue_is_answered_by_its_command(world: 
     assert answer
     assert "went wrong" not in answer
     assert "There is no command" not in answer
+
+
+def test_the_documentation_lists_every_command_as_it_is_written() -> None:
+    text = (Path(__file__).resolve().parents[3] / "docs" / "commands.md").read_text(encoding="utf-8")
+    rows = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `/")]
+    assert rows == [command.usage for command in COMMANDS]
