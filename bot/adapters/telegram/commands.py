@@ -52,10 +52,12 @@ class TelegramBot:
         self._menu = tuple(menu)
         self._webhook = webhook
         self._persistence = Persistence(first_pause)
-        self._polling = Polling(self._client, self._persistence, self._take)
         managers = Managers(self._messenger.may_manage, seconds)
         self._replies = Replies(self._client, self._messenger, chat, managers)
         self._lanes = Lanes()
+        self._polling = Polling(
+            self._client, self._persistence, self._dispatch, lambda: self._lanes.settle(_BATCH)
+        )
         self._ready = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -70,8 +72,8 @@ class TelegramBot:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
-        await self._lanes.stop(_FINISHING)
-        await self._polling.confirm()
+        if await self._lanes.stop(_FINISHING):
+            await self._polling.confirm()
         await self._messenger.close()
         await self._client.close()
 
@@ -116,12 +118,6 @@ class TelegramBot:
             await self._client.bounded(self._client.bot.set_my_commands(commands))
         except BadRequest as error:
             log.error("menu_refused", reason=reason(error))  # noqa: TRY400 (the place of the error tells nothing)
-
-    async def _take(self, updates: list[Update]) -> None:
-        """Hand a batch on, and give it a moment before its confirmation: a crash meanwhile loses no command."""
-        for update in updates:
-            await self._dispatch(update)
-        await self._lanes.settle(_BATCH)
 
     async def _dispatch(self, update: Update) -> None:
         if update.my_chat_member is not None:

@@ -58,6 +58,7 @@ _REFUSALS = (
     _Refusal("chat not found", "Telegram knows no such chat, or the bot was never in it."),
     _Refusal("peer_id_invalid", "Telegram knows no such chat, or the bot was never in it."),
     _Refusal("need administrator rights", "The bot may not post in the channel; make it an administrator."),
+    _Refusal("member list is inaccessible", "The bot is no administrator of the channel; make it one."),
     _Refusal("channel_private", "The channel is closed to the bot; add it again."),
     _Refusal("not enough rights", "The bot may not write in the chat; give it the right to send messages."),
     _Refusal(

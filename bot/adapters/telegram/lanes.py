@@ -43,9 +43,11 @@ class Lanes:
         if self._running:
             await asyncio.wait(self._running, timeout=within.total_seconds())
 
-    async def stop(self, within: timedelta) -> None:
-        """Let unfinished work finish for a while, then cancel it."""
+    async def stop(self, within: timedelta) -> bool:
+        """Let unfinished work finish for a while, then cancel it; False where something was cancelled."""
         await self.settle(within)
-        for task in self._running:
+        left = list(self._running)
+        for task in left:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*left, return_exceptions=True)
+        return not left

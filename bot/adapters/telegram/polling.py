@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, RetryAfter, TelegramError
 
 from bot.adapters.telegram.client import Client
 from bot.adapters.telegram.failures import patience, reason
@@ -33,7 +33,7 @@ class Persistence:
         while True:
             try:
                 await step()
-            except TelegramError as error:
+            except Exception as error:  # noqa: BLE001 (the conversation with everybody hangs on this step)
                 await self.wait(error)
             else:
                 self.well()
@@ -45,30 +45,40 @@ class Persistence:
             log.info("telegram_answers_again", failures=self._failures)
         self._failures = 0
 
-    async def wait(self, error: TelegramError) -> None:
+    async def wait(self, error: Exception) -> None:
         """Say what is wrong and wait: as long as Telegram asks, else by the number of failures."""
         pause = self.pause(error)
         self._failures += 1
-        say = log.error if isinstance(error, InvalidToken) else log.warning
-        say("telegram_does_not_answer", reason=reason(error), again_in=f"{pause.total_seconds():g} s")
+        say = log.warning if isinstance(error, TelegramError) else log.error
+        why = reason(error) if isinstance(error, TelegramError) else _not_understood(error)
+        say("telegram_does_not_answer", reason=why, again_in=f"{pause.total_seconds():g} s")
         await asyncio.sleep(pause.total_seconds())
 
-    def pause(self, error: TelegramError) -> timedelta:
+    def pause(self, error: Exception) -> timedelta:
         """Return the pause that an error calls for."""
         if isinstance(error, RetryAfter):
             return patience(error)
         return min(self._first * (1 << min(self._failures, 16)), LONGEST_PAUSE)
 
 
+def _not_understood(error: Exception) -> str:
+    return f"Telegram's answer was not understood ({type(error).__name__})."
+
+
 class Polling:
     """Long polling (Bot API, getUpdates). An update is confirmed with the request that follows it."""
 
     def __init__(
-        self, client: Client, persistence: Persistence, take: Callable[[list[Update]], Awaitable[None]]
+        self,
+        client: Client,
+        persistence: Persistence,
+        take: Callable[[Update], Awaitable[None]],
+        settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._client = client
         self._persistence = persistence
         self._take = take
+        self._settle = settle
         self._offset: int | None = None
         self._confirmed = True
 
@@ -79,14 +89,11 @@ class Polling:
                 updates = await self._ask(LONG_POLL)
             except Conflict as error:
                 await self._make_way(error)
-            except TelegramError as error:
-                await self._persistence.wait(error)
             except Exception as error:  # noqa: BLE001 (the conversation with everybody hangs on this loop)
-                log.error("updates_not_understood", error=type(error).__name__)  # noqa: TRY400 (texts of errors may hold the token)
-                await self._persistence.wait(TelegramError("updates not understood"))
+                await self._persistence.wait(error)
             else:
                 self._persistence.well()
-                await self._note(updates)
+                await self._hand_on(updates)
 
     async def _ask(self, long_poll: timedelta) -> list[Update]:
         asking = self._client.bot.get_updates(
@@ -99,11 +106,13 @@ class Polling:
         self._confirmed = True
         return list(updates)
 
-    async def _note(self, updates: list[Update]) -> None:
-        if updates:
-            await self._take(updates)
-            self._offset = updates[-1].update_id + 1
+    async def _hand_on(self, updates: list[Update]) -> None:
+        """Give updates a moment to be handled before they are confirmed: a crash meanwhile loses no command."""
+        for update in updates:
+            await self._take(update)
+            self._offset = update.update_id + 1
             self._confirmed = False
+        await self._settle()
 
     async def _make_way(self, error: Conflict) -> None:
         """Somebody else polls, or a webhook was set meanwhile; the latter can be removed."""

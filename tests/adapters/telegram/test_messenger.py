@@ -1,0 +1,278 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.model.address import Address, Platform
+from bot.model.delivery import Moved, Rejected, RetryLater, Scope, SendOutcome, Sent
+from bot.model.message import Action, Message, Run, Source
+from bot.model.person import Person, Reachable, Unreachable
+from tests.standins.telegram_server import TelegramServer
+from tests.standins.telegram_world import Member
+
+ADA = Address(Platform.TELEGRAM, "5")
+ROOM = Address(Platform.TELEGRAM, "-1001")
+CHANNEL = Address(Platform.TELEGRAM, "-1002")
+GROUP = Address(Platform.TELEGRAM, "-300")
+HELLO = Message(summary=((Run("Hello"),),))
+ALERT = Message(
+    title=(Run("Takaichi", bold=True), Run(" calls")),
+    url="https://times.example/1",
+    summary=((Run("About "), Run("Takaichi", bold=True), Run(".")),),
+    sources=(Source("Example Times", "https://times.example/"),),
+    alert=True,
+)
+
+
+def person(user: int) -> Person:
+    return Person(Platform.TELEGRAM, str(user), "Somebody")
+
+
+async def refused(
+    telegram: TelegramServer, messenger: TelegramMessenger, kind: str, description: str | None = None
+) -> SendOutcome:
+    telegram.fail(5, kind, description=description)
+    return await messenger.send(ADA, HELLO, nonce="n")
+
+
+async def test_an_alert_arrives_with_links_and_bold_words(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    outcome = await messenger.send(ADA, ALERT, nonce="n")
+    (sent,) = telegram.sent(5)
+    assert outcome == Sent(str(sent.message_id))
+    assert sent.text == "Takaichi calls\n\nAbout Takaichi.\n\nExample Times"
+    assert sent.styled("bold") == ["Takaichi", "Takaichi"]
+    assert sent.links() == [
+        ("Takaichi calls", "https://times.example/1"),
+        ("Example Times", "https://times.example/"),
+    ]
+    assert sent.params["link_preview_options"] == {"is_disabled": True}
+    assert "parse_mode" not in sent.params
+
+
+async def test_a_silent_message_makes_no_sound(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    await messenger.send(ADA, Message(summary=((Run("Psst"),),), silent=True), nonce="n")
+    assert telegram.sent(5)[0].silent
+
+
+async def test_a_topic_gets_its_own_messages(telegram: TelegramServer, messenger: TelegramMessenger) -> None:
+    await messenger.send(Address(Platform.TELEGRAM, "-1001", "7"), HELLO, nonce="n")
+    await messenger.send(ROOM, HELLO, nonce="n")
+    assert [sent.thread for sent in telegram.sent(-1001)] == [7, None]
+
+
+async def test_a_channel_can_be_named(telegram: TelegramServer, messenger: TelegramMessenger) -> None:
+    outcome = await messenger.send(Address(Platform.TELEGRAM, "@newschannel"), HELLO, nonce="n")
+    assert isinstance(outcome, Sent)
+    assert len(telegram.sent(-1002)) == 1
+
+
+async def test_an_edit_replaces_text_and_buttons(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    asked = Message(summary=((Run("Sure?"),),), actions=(Action("Yes", data="y"),))
+    sent = await messenger.send(ADA, asked, nonce="n")
+    assert isinstance(sent, Sent)
+    assert await messenger.edit(ADA, sent.message_id, HELLO) == sent
+    assert [(one.text, one.buttons()) for one in telegram.sent(5)] == [("Hello", [])]
+
+
+async def test_an_edit_that_changes_nothing_counts_as_sent(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    sent = await messenger.send(ADA, HELLO, nonce="n")
+    assert isinstance(sent, Sent)
+    assert await messenger.edit(ADA, sent.message_id, HELLO) == sent
+    assert telegram.called("editMessageText")[0].status == 400
+
+
+async def test_a_deleted_message_cannot_be_edited(messenger: TelegramMessenger) -> None:
+    outcome = await messenger.edit(ADA, "99", HELLO)
+    assert outcome == Rejected("The message to change was deleted.")
+
+
+@pytest.mark.parametrize("kind", ["blocked", "deactivated", "kicked", "not_member", "deleted", "not_found"])
+async def test_a_closed_place_is_switched_off(
+    telegram: TelegramServer, messenger: TelegramMessenger, kind: str
+) -> None:
+    outcome = await refused(telegram, messenger, kind)
+    assert isinstance(outcome, Rejected)
+    assert outcome.destination_off
+    assert outcome.reason.endswith(".")
+
+
+async def test_a_place_without_the_right_to_write_is_switched_off(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    telegram.chats[-1002].members[telegram.bot.id] = Member("administrator", {"can_post_messages": False})
+    outcome = await messenger.send(CHANNEL, HELLO, nonce="n")
+    assert outcome == Rejected(
+        "The bot may not post in the channel; make it an administrator.", destination_off=True
+    )
+
+
+async def test_a_lost_topic_rejects_the_message_alone(messenger: TelegramMessenger) -> None:
+    outcome = await messenger.send(Address(Platform.TELEGRAM, "-1001", "8"), HELLO, nonce="n")
+    assert outcome == Rejected("The topic does not exist any more.")
+
+
+async def test_an_unknown_refusal_is_passed_on_in_telegrams_words(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    outcome = await refused(telegram, messenger, "refused", "Bad Request: SOMETHING_NEW")
+    assert outcome == Rejected("Telegram refused: Something_new")
+
+
+async def test_a_flood_waits_as_long_as_telegram_says(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    telegram.fail(5, "flood", retry_after=37)
+    outcome = await messenger.send(ADA, HELLO, nonce="n")
+    assert isinstance(outcome, RetryLater)
+    assert (outcome.after, outcome.scope) == (timedelta(seconds=37), Scope.DESTINATION)
+    assert isinstance(await messenger.send(ADA, HELLO, nonce="n"), Sent)
+
+
+async def test_a_migrated_group_is_followed(telegram: TelegramServer, messenger: TelegramMessenger) -> None:
+    telegram.migrate(-300, -1003)
+    moved = await messenger.send(GROUP, HELLO, nonce="n")
+    assert moved == Moved(Address(Platform.TELEGRAM, "-1003"))
+    assert isinstance(await messenger.send(moved.to, HELLO, nonce="n"), Sent)
+
+
+@pytest.mark.parametrize("kind", ["lost", "dropped"])
+async def test_a_lost_answer_leaves_it_uncertain(
+    telegram: TelegramServer, messenger: TelegramMessenger, kind: str
+) -> None:
+    outcome = await refused(telegram, messenger, kind)
+    assert isinstance(outcome, RetryLater)
+    assert outcome.uncertain
+
+
+async def test_silence_ends_with_our_patience_and_leaves_it_uncertain(telegram: TelegramServer) -> None:
+    hasty = TelegramMessenger(telegram.token, telegram.url, patience=timedelta(milliseconds=200))
+    telegram.fail(5, "hang")
+    outcome = await hasty.send(ADA, HELLO, nonce="n")
+    await hasty.close()
+    assert isinstance(outcome, RetryLater)
+    assert outcome.uncertain
+
+
+@pytest.mark.parametrize("kind", ["server_error", "garbage"])
+async def test_a_failing_server_is_tried_again(
+    telegram: TelegramServer, messenger: TelegramMessenger, kind: str
+) -> None:
+    outcome = await refused(telegram, messenger, kind)
+    assert isinstance(outcome, RetryLater)
+    assert not outcome.uncertain
+
+
+async def test_an_unreachable_server_is_tried_again_and_nothing_is_uncertain(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    await telegram.stop()
+    outcome = await messenger.send(ADA, HELLO, nonce="n")
+    assert outcome == RetryLater("Telegram could not be reached.")
+
+
+@pytest.mark.parametrize("token", ["4242424242:AAAnotherTokenThatIsNotTheRightOne", "nonsense"])
+async def test_a_wrong_token_concerns_the_whole_platform(telegram: TelegramServer, token: str) -> None:
+    messenger = TelegramMessenger(token, telegram.url)
+    outcome = await messenger.send(ADA, HELLO, nonce="n")
+    await messenger.close()
+    assert isinstance(outcome, RetryLater)
+    assert outcome.scope is Scope.PLATFORM
+    assert token not in outcome.reason
+
+
+async def test_one_chats_trouble_leaves_others_alone(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    telegram.fail(5, "flood", times=None)
+    assert isinstance(await messenger.send(ADA, HELLO, nonce="n"), RetryLater)
+    assert isinstance(await messenger.send(ROOM, HELLO, nonce="n"), Sent)
+
+
+async def test_a_name_is_checked_and_becomes_a_number(messenger: TelegramMessenger) -> None:
+    assert await messenger.check(Address(Platform.TELEGRAM, "@newschannel")) == Reachable(
+        CHANNEL, "News channel"
+    )
+
+
+async def test_a_person_a_group_and_a_topic_are_reachable(messenger: TelegramMessenger) -> None:
+    topic = Address(Platform.TELEGRAM, "-1001", "7")
+    assert await messenger.check(ADA) == Reachable(ADA, "Ada")
+    assert await messenger.check(GROUP) == Reachable(GROUP, "Old group")
+    assert await messenger.check(topic) == Reachable(topic, "News room")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (Address(Platform.TELEGRAM, "@nowhere"), "knows no such chat"),
+        (Address(Platform.TELEGRAM, "-1001", "8"), "topic does not exist"),
+        (Address(Platform.TELEGRAM, "-300", "7"), "has no topics"),
+    ],
+)
+async def test_what_cannot_be_reached_is_said(
+    messenger: TelegramMessenger, address: Address, words: str
+) -> None:
+    checked = await messenger.check(address)
+    assert isinstance(checked, Unreachable)
+    assert words in checked.reason
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "words"),
+    [
+        (-1002, Member("administrator", {"can_post_messages": False}), "right to post messages"),
+        (-1002, Member("member"), "no administrator"),
+        (-1001, Member("left"), "add it first"),
+        (-1001, Member("kicked"), "was removed"),
+        (-1001, Member("restricted", {"can_send_messages": False}), "right to send messages"),
+    ],
+)
+async def test_missing_rights_are_found_without_posting(
+    telegram: TelegramServer, messenger: TelegramMessenger, chat: int, member: Member, words: str
+) -> None:
+    telegram.chats[chat].members[telegram.bot.id] = member
+    checked = await messenger.check(Address(Platform.TELEGRAM, str(chat)))
+    assert isinstance(checked, Unreachable)
+    assert words in checked.reason
+    assert telegram.called("sendMessage") == []
+
+
+async def test_a_check_follows_a_migrated_group(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    telegram.migrate(-300, -1003)
+    assert await messenger.check(GROUP) == Reachable(Address(Platform.TELEGRAM, "-1003"), "Old group")
+
+
+async def test_owners_and_administrators_may_manage_others_may_not(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    for user, status in ((11, "creator"), (12, "administrator"), (13, "member"), (14, "left")):
+        telegram.add_user(user)
+        telegram.chats[-1002].members[user] = Member(status)
+    named = Address(Platform.TELEGRAM, "@newschannel")
+    rights = [await messenger.may_manage(named, person(user)) for user in (11, 12, 13, 14, 99)]
+    assert rights == [True, True, False, False, False]
+
+
+async def test_a_person_manages_the_private_chat_and_nobody_elses(messenger: TelegramMessenger) -> None:
+    assert await messenger.may_manage(ADA, person(5))
+    assert not await messenger.may_manage(ADA, person(6))
+
+
+async def test_somebody_from_another_platform_manages_nothing(messenger: TelegramMessenger) -> None:
+    assert not await messenger.may_manage(ROOM, Person(Platform.DISCORD, "5", "Ada"))
+
+
+def test_groups_and_channels_are_given_more_time(messenger: TelegramMessenger) -> None:
+    assert messenger.spacing(ADA) == timedelta(seconds=1)
+    assert messenger.spacing(ROOM) == timedelta(seconds=3)
+    assert messenger.spacing(Address(Platform.TELEGRAM, "@newschannel")) == timedelta(seconds=3)
