@@ -47,7 +47,7 @@ def read_date(
     """Return the moment that a feed names; ``parsed`` is feedparser's reading in UTC, ``language`` a hint."""
     if text:
         text = _ascii_digits(text.strip()[:_MAX_TEXT])
-        if found := _iso(text):
+        if found := _iso(text) or (_in_words(text, language) if _IDEOGRAPHIC.search(text) else None):
             return found
     if parsed is not None and (found := _from_tuple(parsed)):
         return found

@@ -1,6 +1,7 @@
 """From an address that a person gave to the feeds behind it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 from bot.adapters.feeds.charset import decode_document
@@ -37,7 +38,7 @@ class Discovery:
         tried = [start]
         if page is not None:
             if (feed := await self._feed(page)) is not None:
-                return [feed]
+                return [replace(feed, url=_with_credentials(feed.url, start))]
             if linked := find_links(page.body, page.url, page.headers):
                 return linked
             start = page.url
@@ -103,6 +104,14 @@ def _read(url: str) -> str:
         raise UserError(
             f"{error} Give the address of a feed or of a page, such as https://example.org/."
         ) from None
+
+
+def _with_credentials(url: str, given: str) -> str:
+    """Return the address to store: the credentials that were given belong to their own origin."""
+    found, asked = read_target(url), read_target(given)
+    if found.origin != asked.origin or not asked.userinfo:
+        return url
+    return replace(found, userinfo=asked.userinfo).with_credentials
 
 
 def _shown(url: str) -> str:

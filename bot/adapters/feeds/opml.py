@@ -58,7 +58,10 @@ def read_listing(document: bytes) -> Listing:
 
 
 def write(feeds: Sequence[FeedSpec]) -> bytes:
-    """Write a list, by folders; a feed with several tags stands in the folder of its first and names all."""
+    """Write a list, by folders; a feed with several tags stands in the folder of its first and names all.
+
+    Credentials in addresses stay at home.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Newsbell feeds"
     body = etree.SubElement(root, "body")
@@ -78,6 +81,13 @@ def write(feeds: Sequence[FeedSpec]) -> bytes:
         if feed.tags:
             outline.set("category", ",".join(feed.tags))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _public(url: str) -> str:
+    try:
+        return read_target(url).url
+    except TargetError:
+        return ""
 
 
 def _root(document: bytes) -> etree._Element:

@@ -18,6 +18,7 @@ Parsed = ParsedFeed | ParseFailed
 _WALL_FACTOR = 6.0
 _WALL_EXTRA = 20.0
 _DOCUMENTS_A_WORKER = 2_000
+_GRACE = 0.5
 _FALLBACK_MAX = 1_000_000
 
 
@@ -84,12 +85,16 @@ class _Worker:
             raise _Lost from error
 
     async def end(self) -> None:
-        """Kill the process and take its exit status."""
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._process.wait()
+        """Let the process end by itself, kill it where it does not, and take its exit status."""
         if self._process.stdin is not None:
             self._process.stdin.close()
+        try:
+            # Killing one that has just died would race with asyncio for its exit status.
+            async with asyncio.timeout(_GRACE):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
 
 
 class WorkerPool:

@@ -4,6 +4,8 @@ import html
 import re
 from xml.parsers import expat
 
+from bot.adapters.feeds.balance import balance
+
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>", re.IGNORECASE)
@@ -15,7 +17,11 @@ _PREFIX = re.compile(
 )
 _DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,40})\s*=")
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+_ENTITY = re.compile(
+    r"<!ENTITY\s+([A-Za-z][\w.-]{0,30})\s+(?:\"([^\"<&%]{0,200}|&#\w{1,8};)\"|'([^'<&%]{0,200}|&#\w{1,8};)')\s*>"
+)
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_MAX_ENTITIES, _MAX_USES = 20, 1_000
 _MAX_CODE_POINT = 0x10FFFF
 _NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -43,14 +49,16 @@ def prepare(text: str) -> tuple[bytes, str | None]:
     fault = xml_fault(cleaned)
     if fault is not None:
         cleaned = _repaired(cleaned)
+        if xml_fault(cleaned) is not None and xml_fault(balanced := balance(cleaned)) is None:
+            cleaned = balanced
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + cleaned.encode("utf-8"), fault
 
 
 def xml_fault(text: str) -> str | None:
-    """Say why a text is not namespace-well-formed XML; None where it is. The DTD is not read."""
+    """Say why a text (without a DTD) is not namespace-well-formed XML; None where it is."""
     parser = expat.ParserCreate("utf-8", " ")
     try:
-        parser.Parse(_DOCTYPE.sub("", text, count=1).encode("utf-8"), True)
+        parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as error:
         return f"The document is not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}."
     return None
@@ -61,7 +69,24 @@ def _without_noise(text: str) -> str:
     start = text.find("<")
     stripped = _ILLEGAL.sub("", text[max(start, 0) :])
     stripped = _DECLARATION.sub("", stripped, count=1).lstrip()
-    return _REFERENCE.sub(_legal_reference, stripped)
+    return _REFERENCE.sub(_legal_reference, _without_doctype(stripped))
+
+
+def _without_doctype(text: str) -> str:
+    """Drop the DTD; of its entities only short ones that name nothing else are put in place, so often and no oftener."""
+    root = _ROOT.search(text)
+    found = (
+        _DOCTYPE.search(text, 0, root.start() if root else len(text))
+        if "<!DOCTYPE" in text[:2000].upper()
+        else None
+    )
+    if found is None:
+        return text
+    entities = {name: double or single for name, double, single in _ENTITY.findall(found[0])}
+    rest = text[: found.start()] + text[found.end() :]
+    for name, value in [*entities.items()][:_MAX_ENTITIES]:
+        rest = rest.replace(f"&{name};", value, _MAX_USES)
+    return rest
 
 
 def _legal_reference(found: re.Match[str]) -> str:
@@ -74,17 +99,16 @@ def _legal_reference(found: re.Match[str]) -> str:
 
 def _repaired(text: str) -> str:
     parts = _CDATA.split(text)
-    keeps_entities = "<!ENTITY" in text
     for place in range(0, len(parts), 2):
-        parts[place] = _AMPERSAND.sub(lambda found: _reference(found, keeps_entities), parts[place])
+        parts[place] = _AMPERSAND.sub(_reference, parts[place])
     return _with_namespaces(_without_tail("".join(parts)))
 
 
-def _reference(found: re.Match[str], keeps_entities: bool) -> str:
+def _reference(found: re.Match[str]) -> str:
     name = found[1]
     if name is None:
         return "&amp;"
-    if name in _PREDEFINED or keeps_entities:
+    if name in _PREDEFINED:
         return found[0]
     char = html.unescape(found[0])
     return char if char != found[0] else f"&amp;{name};"
@@ -92,7 +116,7 @@ def _reference(found: re.Match[str], keeps_entities: bool) -> str:
 
 def _without_tail(text: str) -> str:
     """Cut what follows the end of the root element."""
-    root = _ROOT.search(_DOCTYPE.sub("", text, count=1))
+    root = _ROOT.search(text)
     if root is None:
         return text
     end = f"</{root[1]}>"

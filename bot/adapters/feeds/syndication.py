@@ -36,9 +36,10 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "entry"})
 _ROOT_WITHIN = 20_000
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 _DATES = (
-    ("published", "issued", "created", "updated"),
-    ("updated", "modified"),
+    ("published", "created", "updated"),
+    ("updated",),
 )
 
 
@@ -135,16 +136,23 @@ def _date(entry: Record, names: tuple[str, ...], language: str | None) -> Any:
 
 
 def _parsed(entry: Record, name: str) -> Any:
-    # feedparser answers "updated_parsed" with "published_parsed" and warns about it; dict.get does neither.
     return dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
 
 
 def _authors(entry: Record) -> tuple[str, ...]:
     listed = [one for one in entry.get("authors", []) if isinstance(one, Mapping)]
+    whole = _string(entry, "author")
+    if len(listed) <= 1 and "@" in whole:
+        return _distinct([author_name(whole)])
     names = [_string(one, "name") or _string(one, "email") for one in listed]
-    detail = entry.get("author_detail")
-    detailed = _string(detail, "name") if isinstance(detail, Mapping) else ""
-    return _distinct(names if any(names) else [detailed or _string(entry, "author")])
+    return _distinct(names if any(names) else [whole])
+
+
+def author_name(text: str) -> str:
+    """Return the name in ``a@b.example (Name)`` or ``Name <a@b.example>``; the address where there is no name."""
+    without = _ADDRESS.sub(" ", text[:1_000])
+    name = without.replace("()", " ").replace("<>", " ").strip(" ()<>,;\t\n")
+    return name or text.strip()
 
 
 def _categories(entry: Record) -> tuple[str, ...]:
@@ -184,7 +192,6 @@ def _images(entry: Record) -> Iterator[str | None]:
 
 
 def _string(record: Record, name: str) -> str:
-    value = dict.get(record, name) if isinstance(record, dict) else None
-    if value is None:
-        value = record.get(name)
+    # FeedParserDict's own lookup answers one key with another and warns about it.
+    value = dict.get(record, name) if isinstance(record, dict) else record.get(name)
     return value if isinstance(value, str) else ""
