@@ -81,11 +81,14 @@ def only(fields: frozenset[str], value: object, name: str) -> dict[str, Any]:
 
 
 def check_url(url: object, name: str) -> None:
-    parts = urlsplit(url) if isinstance(url, str) else None
-    if parts is None or parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
-        raise bad(f"{name} URL {url!r} is invalid: Wrong HTTP URL")
-    if re.search(r"\s", str(url)):
-        raise bad(f"{name} URL {url!r} is invalid: white space")
+    wrong = bad(f"{name} URL {url!r} is invalid: Wrong HTTP URL")
+    try:
+        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in {"http", "https"} or "." not in host or port == 0 or re.search(r"\s", str(url)):
+        raise wrong
 
 
 def check_entity(text: str, value: object) -> tuple[int, int, str]:

@@ -64,7 +64,9 @@ def linkable(url: str | None) -> str | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme not in {"http", "https"} or port == 0 or "@" in parts.netloc or len(safe) > URL_LIMIT:
+    if parts.scheme not in {"http", "https"} or port == 0 or len(safe) > URL_LIMIT:
+        return None
+    if "@" in parts.netloc or parts.netloc.endswith(":"):
         return None
     return safe if _HOST.fullmatch(host) and "." in host.strip(".") else None
 
