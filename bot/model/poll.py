@@ -11,7 +11,10 @@ from bot.model.feed import Feed, PollState
 
 
 class PollOutcome(StrEnum):
-    """How a poll ended, as metrics and the status page count it."""
+    """How a poll ended, as metrics and the status page count it.
+
+    ``postponed`` means that nothing was asked, since the feed's host had asked for patience.
+    """
 
     NEW = "new"
     NO_NEWS = "no_news"
@@ -19,6 +22,7 @@ class PollOutcome(StrEnum):
     NOT_MODIFIED = "not_modified"
     FAILED = "failed"
     GONE = "gone"
+    POSTPONED = "postponed"
 
 
 @dataclass(frozen=True, slots=True)
