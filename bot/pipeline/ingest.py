@@ -21,10 +21,11 @@ from bot.model.fetch import Fetched, FetchFailed, FetchResult, Gone, Moved, NotM
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.pipeline import migration
 from bot.pipeline.announce import Announcer, News
+from bot.pipeline.hosts import Patience
 from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.parse import distinct, identify
-from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, request, settled
+from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, request, settled
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Fetcher, Observer, Parser, Store
@@ -60,6 +61,7 @@ class Ingest:
         self._announcer = Announcer(store, queries, style or SummaryStyle())
         self._observer: Observer = observer or Unobserved()
         self._wake = wake
+        self._patience = Patience()
 
     async def poll(self, claimed: ClaimedFeed) -> PollOutcome:
         """Poll a feed and record the result. Never raises but for cancellation; a fault becomes a failed poll."""
@@ -92,7 +94,7 @@ class Ingest:
         self._observer.polled(record.outcome, seconds)
         self._observer.entries(len(record.fresh))
         self._observer.alerted(len(record.alerts))
-        if record.state.failure is not None:
+        if record.outcome in {PollOutcome.FAILED, PollOutcome.GONE}:
             _log.warning("poll_failed", feed=record.feed_id, reason=record.state.failure)
         elif record.fresh:
             _log.info("poll_new", feed=record.feed_id, entries=len(record.fresh), alerts=len(record.alerts))
@@ -100,8 +102,11 @@ class Ingest:
             self._wake()
 
     async def _attempt(self, claimed: ClaimedFeed) -> PollRecord:
-        feed = claimed.feed
-        result = await self._fetcher.fetch(request(feed, self._clock.now(), self._policy))
+        now = self._clock.now()
+        until = self._patience.until(claimed.feed.url, now)
+        if until is not None:
+            return self._postponed(claimed, until, now)
+        result = await self._fetcher.fetch(request(claimed.feed, now, self._policy))
         return await self._read(claimed, result, moved_to=None)
 
     async def _read(self, claimed: ClaimedFeed, result: FetchResult, moved_to: str | None) -> PollRecord:
@@ -190,9 +195,14 @@ class Ingest:
     def _failed(self, claimed: ClaimedFeed, failed: FetchFailed | Gone) -> PollRecord:
         now = self._clock.now()
         outcome = PollOutcome.GONE if isinstance(failed, Gone) else PollOutcome.FAILED
-        return PollRecord(
-            claimed.feed.id, claimed.lease, now, outcome, self._state(claimed.feed, failed, now)
-        )
+        state = self._state(claimed.feed, failed, now)
+        if isinstance(failed, FetchFailed) and failed.host_wide:
+            self._patience.hold(claimed.feed.url, state.next_poll_at)
+        return PollRecord(claimed.feed.id, claimed.lease, now, outcome, state)
+
+    def _postponed(self, claimed: ClaimedFeed, until: datetime, now: datetime) -> PollRecord:
+        state = postponed(claimed.feed, until, self._policy, fraction(claimed.feed.url, until.isoformat()))
+        return PollRecord(claimed.feed.id, claimed.lease, now, PollOutcome.POSTPONED, state)
 
     def _state(self, feed: Feed, outcome: Success | FetchFailed | Gone, now: datetime) -> PollState:
         chance = fraction(feed.url, now.isoformat())

@@ -159,6 +159,11 @@ def _failed(feed: Feed, failed: FetchFailed, now: datetime, policy: PollPolicy, 
     )
 
 
+def postponed(feed: Feed, until: datetime, policy: PollPolicy, chance: float) -> PollState:
+    """Return the state of a feed whose host wants to be left alone until then; its feeds come back one by one."""
+    return replace(feed.poll, next_poll_at=until + interval(feed, policy) * chance)
+
+
 def _back_off(feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy, chance: float) -> timedelta:
     passing = failed.status is None or failed.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     cap = max(

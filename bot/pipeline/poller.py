@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.model.poll import ClaimedFeed
+from bot.pipeline.hosts import HostQueue
 from bot.pipeline.ingest import Ingest
 from bot.ports import Clock, FeedStore
 
 _log = structlog.get_logger()
+_MOST_WAITING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Pace:
 
 
 class Poller:
-    """Runs polls with bounded concurrency. ``tick`` never waits for a poll, so no slow feed holds up another."""
+    """Runs polls with bounded concurrency, as a whole and for each host.
+
+    ``tick`` never waits for a poll, and feeds that wait for their host take no slot: no slow feed and no slow host
+    holds up another.
+    """
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class Poller:
         clock: Clock,
         *,
         concurrency: int = 20,
+        per_host: int = 2,
         lease: timedelta = timedelta(minutes=5),
         pace: Pace | None = None,
     ) -> None:
@@ -49,6 +56,7 @@ class Poller:
         self._clock = clock
         self._concurrency = concurrency
         self._lease = lease
+        self._queue = HostQueue(per_host, freshness=lease / 2)
         self._pace = pace or Pace()
         self._running: set[asyncio.Task[None]] = set()
         self._busy = 0
@@ -63,12 +71,15 @@ class Poller:
         async with self._turn:
             if self._began is None:
                 await self._take_stock()
-            limit = min(self._concurrency - self._busy, self._allowed())
+            self._begin_waiting()
+            limit = min(self._concurrency - self._busy, self._allowed(), _MOST_WAITING - len(self._queue))
             if self._stopping or limit <= 0:
                 return
             now = self._clock.now()
             for claimed in await self._store.claim_feeds(now, limit=limit, lease=self._lease):
-                self._begin(claimed)
+                self._begun += 1
+                self._queue.put(claimed, now)
+            self._begin_waiting()
 
     async def idle(self) -> None:
         """Wait until no poll runs and none is due."""
@@ -102,18 +113,22 @@ class Poller:
             return self._concurrency
         return self._pace.allowance(self._due_at_start, elapsed) - self._begun
 
-    def _begin(self, claimed: ClaimedFeed) -> None:
-        self._begun += 1
-        self._busy += 1
-        task = asyncio.create_task(self._poll(claimed))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+    def _begin_waiting(self) -> None:
+        while not self._stopping and self._busy < self._concurrency:
+            claimed = self._queue.take(self._clock.now())
+            if claimed is None:
+                return
+            self._busy += 1
+            task = asyncio.create_task(self._poll(claimed))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
 
     async def _poll(self, claimed: ClaimedFeed) -> None:
         try:
             await self._ingest.poll(claimed)
         finally:
             self._busy -= 1
+            self._queue.done(claimed)
         try:
             await self.tick()
         except Exception:  # noqa: BLE001 - nobody awaits this task; the next tick tries again

@@ -29,13 +29,16 @@ def shorten(text: str, start: int, end: int, limit: int, focus: tuple[int, int] 
     if end - start <= limit:
         return Piece(start, end)
     if focus is None or focus[1] <= start + limit - 1:
-        return Piece(start, _back_to_word(text, start, start + limit - 1), cut_after=True)
+        floor = start if focus is None else focus[1]
+        return Piece(start, _back_to_word(text, floor, start + limit - 1), cut_after=True)
     lead = max(0, (limit - 2 - (focus[1] - focus[0])) // 2)
     begin = max(start, min(_on_to_word(text, focus[0] - lead, focus[0]), focus[0]))
-    if end - begin <= limit - 1:
-        return Piece(begin, end, cut_before=True)
-    stop = _back_to_word(text, max(begin + 1, min(focus[1], begin + limit - 2)), begin + limit - 2)
-    return Piece(begin, stop, cut_before=True, cut_after=True)
+    left_out = begin > start
+    if end - begin <= limit - left_out:
+        return Piece(begin, end, cut_before=left_out)
+    last = begin + limit - 1 - left_out
+    stop = _back_to_word(text, max(begin + 1, min(focus[1], last)), last)
+    return Piece(begin, stop, cut_before=left_out, cut_after=True)
 
 
 def _back_to_word(text: str, floor: int, at: int) -> int:
@@ -43,7 +46,7 @@ def _back_to_word(text: str, floor: int, at: int) -> int:
     lowest = max(floor, at - max(12, (at - floor) // 3)) if at > floor else at
     for end in range(at, lowest, -1):
         if text[end : end + 1].isspace() or text[end - 1] in _PAUSES:
-            return len(text[:end].rstrip()) if text[end - 1].isspace() else end
+            return floor + len(text[floor:end].rstrip())
     return _whole_character(text, floor, at)
 
 

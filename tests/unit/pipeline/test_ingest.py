@@ -272,3 +272,17 @@ async def test_title_site_and_language_of_the_feed_are_taken_over(desk: Desk) ->
     await desk.show(OLD)
     feed = await desk.feed()
     assert (feed.title, feed.site, feed.language) == ("Mainichi World", "https://news.example/", "en")
+
+
+async def test_a_host_that_asks_for_patience_is_left_alone_with_all_its_feeds(desk: Desk) -> None:
+    busy = FetchFailed("The server answered 429.", 429, retry_after=3 * DAY, host_wide=True)
+    assert await desk.poll(busy) is PollOutcome.FAILED
+    other = "https://news.example/other"
+    await desk.store.add_feed(FeedSpec(other), origin=FeedOrigin.CLI, now=desk.clock.now())
+    (claimed,) = await desk.store.claim_feeds(desk.clock.now(), limit=5, lease=MINUTE)
+    assert await desk.ingest.poll(claimed) is PollOutcome.POSTPONED
+    feed = await desk.store.feed(other)
+    assert feed is not None
+    assert feed.poll.next_poll_at >= desk.clock.now() + DAY
+    assert (feed.poll.failure, feed.poll.polled_at) == (None, None)
+    assert [each.url for each in desk.fetcher.requests] == [URL]

@@ -32,10 +32,11 @@ def poller(
     fetcher: ScriptedFetcher,
     *,
     concurrency: int = 20,
+    per_host: int = 1000,
     pace: Pace = UNHURRIED,
 ) -> Poller:
     ingest = Ingest(store, fetcher, LineParser(), LiveQueries(store), clock)
-    return Poller(store, ingest, clock, concurrency=concurrency, pace=pace)
+    return Poller(store, ingest, clock, concurrency=concurrency, per_host=per_host, pace=pace)
 
 
 async def test_all_that_is_due_is_polled_once(store: SqlStore, clock: HandClock) -> None:
@@ -154,3 +155,34 @@ async def test_a_poll_that_hangs_when_stopping_is_cut_and_due_again(
     await working.stop(grace=timedelta(0))
     clock.advance(HOUR)
     assert len(await store.claim_feeds(clock.now(), limit=5, lease=MINUTE)) == 1
+
+
+async def test_one_slow_host_with_many_feeds_holds_up_no_other(store: SqlStore, clock: HandClock) -> None:
+    gate, other = Gate(), asyncio.Event()
+    running = most = 0
+
+    async def slow() -> FetchResult:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await gate.passed()
+        running -= 1
+        return FetchFailed("No.")
+
+    async def quick() -> FetchResult:
+        other.set()
+        return FetchFailed("No.")
+
+    fetcher = ScriptedFetcher()
+    await add_feeds(store, clock, fetcher, 12)
+    fetcher.answers = {url(number): [slow] for number in range(12)}
+    await store.add_feed(FeedSpec("https://other.example/"), origin=FeedOrigin.CLI, now=clock.now())
+    fetcher.answers["https://other.example/"] = [quick]
+    working = poller(store, clock, fetcher, concurrency=4, per_host=2)
+    for _ in range(7):
+        await working.tick()
+    await other.wait()
+    gate.open()
+    await working.idle()
+    assert len(fetcher.requests) == 13
+    assert most == 2
