@@ -165,9 +165,7 @@ class HttpFetcher:
         body = await self._decode(answer)
         if not body.strip():
             raise Refused("The server sent an empty answer.")
-        if not body.lstrip()[:64].startswith((b"<?xml", b"<rss", b"<feed", b"{")) and (
-            guard := challenge(body, answer.headers)
-        ):
+        if guard := challenge(body, answer.headers):
             raise Refused(challenge_reason(guard, answer.status))
         return Fetched(
             url=journey.target.url,

@@ -85,9 +85,9 @@ def challenge(body: bytes, headers: dict[str, str]) -> str | None:
     """Name the guard that answered instead of the site: a challenge page or a captcha; None where there is none."""
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return "Cloudflare"
-    if body.lstrip()[:1] != b"<":
-        return None
     low = body[:65_536].lower()
+    if b"<html" not in low or any(root in low[:4_096] for root in (b"<rss", b"<feed", b"<rdf:rdf")):
+        return None
     return next((name for mark, name in _CHALLENGES if mark in low), None)
 
 

@@ -11,7 +11,7 @@ from bot.adapters.feeds.host import HostError, canonical_host
 
 _EDGES = "".join(map(chr, range(0x21)))
 _BREAKS = re.compile(r"[\t\n\r]")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%[]|^\\"
 _QUERY_SAFE = "/:@!$&()*+,;=-._~%?[]|^\\`{}"
 _PORTS = {"http": 80, "https": 443}
@@ -59,10 +59,10 @@ def read_target(text: str, *, base: str | None = None) -> Target:
     the fragment goes. Raises TargetError.
     """
     cleaned = _BREAKS.sub("", text.strip(_EDGES))
-    if base is not None:
-        cleaned = urljoin(base, _slashes(cleaned) if not _SCHEME.match(cleaned) else cleaned)
     cleaned = _slashes(cleaned)
     try:
+        if base is not None and not _ABSOLUTE.match(cleaned):
+            cleaned = urljoin(base, cleaned)
         parts = urlsplit(cleaned)
         scheme, port = parts.scheme.lower(), parts.port
     except ValueError:
