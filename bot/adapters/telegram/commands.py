@@ -122,7 +122,8 @@ class TelegramBot:
     async def _dispatch(self, update: Update) -> None:
         if update.my_chat_member is not None:
             change = update.my_chat_member
-            log.info("membership_changed", chat=change.chat.id, status=change.new_chat_member.status)
+            place = f"telegram:{change.chat.id}"
+            log.info("membership_changed", destination=place, status=change.new_chat_member.status)
             return
         me = await self._client.me()
         wanted = incoming(update, me.username or "", {name for name, _ in self._menu})

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from telegram import ChatFullInfo, ChatMember, LinkPreviewOptions
 from telegram import Message as TelegramMessage
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.adapters.telegram.client import API_URL, PATIENCE, Client
 from bot.adapters.telegram.failures import outcome, reason
@@ -114,11 +114,19 @@ class TelegramMessenger:
         if address.chat == person.id:
             return True
         try:
-            call = self._client.bot.get_chat_member(chat_id(address), int(person.id))
-            member = await self._client.bounded(call)
+            return await self._manages(chat_id(address), int(person.id))
         except TelegramError as error:
             log.info("rights_unknown", destination=str(address), reason=_why(error, address))
             return False
+
+    async def _manages(self, chat: int | str, user: int) -> bool:
+        """Where a group hides its members from a plain member, it still names its administrators."""
+        bot, bounded = self._client.bot, self._client.bounded
+        try:
+            member = await bounded(bot.get_chat_member(chat, user))
+        except BadRequest:
+            admins = await bounded(bot.get_chat_administrators(chat))
+            return any(admin.user.id == user for admin in admins)
         return member.status in _MANAGERS
 
     def spacing(self, address: Address) -> timedelta:

@@ -78,6 +78,11 @@ def guarded(text: Text, *, commands: bool = False) -> Text:
     return tuple(_split_in(text, places)) if places else text
 
 
+def unguarded(text: str) -> str:
+    """Return what a person typed, or copied from a message of ours, without our guards."""
+    return text.replace(_GUARD, "")
+
+
 def _split_in(text: Text, places: Iterable[int]) -> Iterator[Run]:
     begin, waiting = 0, list(places)
     for run in text:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Update
 from telegram import Message as TelegramMessage
 
+from bot.adapters.telegram.text import unguarded
 from bot.model.address import Address, Platform
 from bot.model.person import Person
 
@@ -51,7 +52,7 @@ def incoming(update: Update, username: str, known: Container[str]) -> Incoming |
     message = update.message or update.channel_post
     if message is None or message.is_automatic_forward or not message.text:
         return None
-    return _said(message, message.text, username, known)
+    return _said(message, unguarded(message.text), username, known)
 
 
 def _said(message: TelegramMessage, text: str, username: str, known: Container[str]) -> Incoming | None:

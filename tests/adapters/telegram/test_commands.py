@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chat.catalogue import COMMANDS
 from bot.errors import UserError
 from bot.model.address import Address, Platform
 from bot.model.message import Action, Message, Run
 from bot.model.person import Person
 from bot.model.request import Answer, Request
 from tests.adapters.telegram.chatting import MENU, RecordingChat, running, says
+from tests.standins.telegram_rules import check_commands
 from tests.standins.telegram_server import TelegramServer
 from tests.standins.telegram_world import Member
 
@@ -103,6 +105,21 @@ async def test_what_was_answered_is_not_answered_again_after_a_restart(
         telegram.say(5, 5, "/start")
         await telegram.wait_for(lambda: len(telegram.sent(5)) == 2)
     assert [request.command for request in chat.requests] == ["help", "start"]
+
+
+async def test_a_destination_copied_from_an_answer_can_be_typed_again(
+    telegram: TelegramServer, chat: RecordingChat
+) -> None:
+    async with running(telegram, chat):
+        telegram.say(5, 5, "telegram:@newschannel")
+        (sent,) = await telegram.wait_for(lambda: telegram.sent(5))
+        telegram.say(5, 5, sent.text)
+        await telegram.wait_for(lambda: len(chat.requests) == 2)
+    assert chat.requests[1].argument == "heard: telegram:@newschannel"
+
+
+def test_the_catalogue_is_a_menu_that_telegram_takes() -> None:
+    check_commands([{"command": one.name, "description": one.summary} for one in COMMANDS])
 
 
 # --- groups, topics, channels

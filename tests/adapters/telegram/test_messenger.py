@@ -263,6 +263,17 @@ async def test_owners_and_administrators_may_manage_others_may_not(
     assert rights == [True, True, False, False, False]
 
 
+async def test_administrators_are_known_where_a_group_hides_its_members(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    telegram.add_user(12)
+    telegram.chats[-1001].members[12] = Member("administrator")
+    hidden = "Bad Request: member list is inaccessible"
+    telegram.fail(-1001, "refused", times=None, methods=["getChatMember"], description=hidden)
+    assert await messenger.may_manage(ROOM, person(12))
+    assert not await messenger.may_manage(ROOM, person(13))
+
+
 async def test_a_person_manages_the_private_chat_and_nobody_elses(messenger: TelegramMessenger) -> None:
     assert await messenger.may_manage(ADA, person(5))
     assert not await messenger.may_manage(ADA, person(6))
