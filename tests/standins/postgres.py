@@ -65,18 +65,12 @@ class Postgres:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run a statement and return its rows as text."""
-        options = ["--host", str(self.folder), "--username", "postgres", "--dbname", database]
-        return _run(
-            [
-                self.bin / "psql",
-                *options,
-                "--no-psqlrc",
-                "--tuples-only",
-                "--no-align",
-                "--command",
-                statement,
-            ]
-        )
+        plain = ["--no-psqlrc", "--tuples-only", "--no-align", "--quiet"]
+        return self.run("psql", "--dbname", database, *plain, "--command", statement)
+
+    def run(self, program: str, *arguments: str) -> str:
+        """Run one of PostgreSQL's own client programs and return what it printed."""
+        return _run([self.bin / program, "--host", self.folder, "--username", "postgres", *arguments])
 
 
 @contextmanager

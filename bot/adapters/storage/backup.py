@@ -77,7 +77,10 @@ async def _dump(address: URL, part: Path) -> None:
         raise UserError(_DUMP_NEEDED)
     # The password goes by the environment: every user of the machine may read a command line.
     secret = {} if address.password is None else {"PGPASSWORD": str(address.password)}
-    shown = address.set(drivername="postgresql", password=None, query=_libpq_query(address))
+    # URL.set would keep a password that is set to None.
+    shown = URL.create(
+        "postgresql", address.username, None, address.host, address.port, address.database, address.query
+    )
     process = await asyncio.create_subprocess_exec(
         program,
         "--format=custom",
@@ -96,9 +99,3 @@ async def _dump(address: URL, part: Path) -> None:
     if process.returncode:
         lines = said.decode("utf-8", "replace").strip().splitlines() or ["it gave no reason"]
         raise StorageError(f"pg_dump could not copy the database: {lines[-1]}")
-
-
-def _libpq_query(address: URL) -> dict[str, str | tuple[str, ...]]:
-    """Return the address's parameters under their names in libpq, without those that only the driver knows."""
-    names = {"host": "host", "port": "port", "ssl": "sslmode", "timeout": "connect_timeout"}
-    return {names[key]: value for key, value in address.query.items() if key in names}

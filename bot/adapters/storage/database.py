@@ -26,6 +26,22 @@ LONGEST_PAUSE = 2.0
 _SQLITE_BUSY = {5, 6}
 _POSTGRES_BUSY = {"40001", "40P01", "55P03"}
 
+# What an operator can do something about, by the same codes.
+_SENTENCES = {
+    8: "The database file cannot be written; check its owner and rights.",
+    10: "The disk with the database reported an error; check the disk.",
+    11: "The database file is damaged; restore a backup.",
+    13: "The disk with the database is full; make room, then Newsbell goes on by itself.",
+    14: "The database file cannot be opened; check that its folder exists and may be written.",
+    26: "The file is no SQLite database; name another file, or restore a backup.",
+    "28000": "The database server refused the user; check user and password in the address.",
+    "28P01": "The database server refused the password; check user and password in the address.",
+    "3D000": "The database does not exist on the server; create it, or correct the address.",
+    "42501": "The database user may not do this; make it the owner of the database.",
+    "53300": "The database server has no connection left; raise its max_connections.",
+    "57P03": "The database server is starting; try again in a moment.",
+}
+
 
 class Database:
     """An engine and the manners to use it with.
@@ -89,11 +105,13 @@ def is_busy(error: DBAPIError) -> bool:
 
 
 def readable(error: Exception) -> StorageError:
-    """Return the error as a sentence; the driver's text is left out where it could quote stored values."""
-    name = _find(error, "sqlite_errorname")
-    state = _find(error, "sqlstate")
-    if name or state:
-        return StorageError(f"The database refused a request ({name or f'SQLSTATE {state}'}).")
+    """Return the error as a sentence; the driver's text is left out, for it may quote stored values."""
+    code = _find(error, "sqlite_errorcode")
+    key = code & 0xFF if isinstance(code, int) else _find(error, "sqlstate")
+    if key in _SENTENCES:
+        return StorageError(_SENTENCES[key])
+    if key is not None:
+        return StorageError(f"The database refused a request (code {key}).")
     if isinstance(error, OSError):
         return StorageError(f"The database cannot be reached: {error.strerror or type(error).__name__}.")
     return StorageError(f"The database cannot be used ({type(error).__name__}).")

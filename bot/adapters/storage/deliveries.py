@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_row
@@ -51,12 +52,13 @@ def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[An
     The cost follows the number of destinations that wait, not of deliveries: 10,000 rows for one destination are
     one step.
     """
-    waiting = _waiting_places()
+    heads = _all_heads()
     return (
         sa.select(destinations.c.id)
-        .select_from(waiting)
-        .join(destinations, destinations.c.id == waiting.c.id)
-        .join(deliveries, deliveries.c.id == _head_of(waiting.c.id))
+        .select_from(heads)
+        .join(deliveries, deliveries.c.id == heads.c.id)
+        # The sum keeps SQLite from going the other way, from all destinations through all that was ever sent to them.
+        .join(destinations, destinations.c.id == deliveries.c.destination_id + 0)
         .where(destinations.c.platform == platform.value, *_may_go(now))
         .order_by(deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
@@ -88,32 +90,24 @@ def _may_go(now: datetime) -> list[sa.ColumnElement[bool]]:
     ]
 
 
-def _waiting_places() -> sa.CTE:
-    """Return the numbers of the destinations that something waits for, found by leaps along the index."""
-    waits = sa.text(WAITING)
-    first = sa.select(deliveries.c.destination_id).where(waits).order_by(deliveries.c.destination_id).limit(1)
-    places = sa.select(first.scalar_subquery().label("id")).cte("waiting", recursive=True)
-    later = deliveries.alias("later")
-    following = (
-        sa.select(later.c.destination_id)
-        .where(sa.text(f"later.{WAITING}"), later.c.destination_id > places.c.id)
-        .order_by(later.c.destination_id)
-        .limit(1)
-        .correlate(places)
-    )
-    return places.union_all(sa.select(following.scalar_subquery()).where(places.c.id.is_not(None)))
+def _all_heads() -> sa.CTE:
+    """Return the first waiting delivery of every destination, found by leaps along the index."""
+    start = deliveries.alias("start")
+    heads = sa.select(_first(start).scalar_subquery().label("id")).cte("heads", recursive=True)
+    here, later = deliveries.alias("here"), deliveries.alias("later")
+    leap = _first(later).where(later.c.destination_id > here.c.destination_id).correlate(here)
+    return heads.union_all(sa.select(leap.scalar_subquery()).join_from(heads, here, here.c.id == heads.c.id))
 
 
 def _head_of(place: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
     first = deliveries.alias("first")
-    return (
-        sa.select(first.c.id)
-        .where(first.c.destination_id == place, sa.text(f"first.{WAITING}"))
-        .order_by(first.c.due_at, first.c.id)
-        .limit(1)
-        .correlate(place.table)
-        .scalar_subquery()
-    )
+    return _first(first).where(first.c.destination_id == place).correlate(destinations).scalar_subquery()
+
+
+def _first(rows: NamedFromClause) -> sa.Select[tuple[int]]:
+    # In the order of the index on what waits, so that the first row is found without looking at the others.
+    order = (rows.c.destination_id, rows.c.due_at, rows.c.id)
+    return sa.select(rows.c.id).where(sa.literal_column(f"{rows.name}.{WAITING}")).order_by(*order).limit(1)
 
 
 def _lease(heads: Sequence[int], until: datetime) -> sa.Update:

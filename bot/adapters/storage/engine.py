@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
@@ -22,9 +22,12 @@ POSTGRES_CONNECTIONS = 10
 
 _ASK = "write sqlite:///newsbell.db or postgresql://user:password@host/database"
 
-# Parameters of a libpq address that mean something to asyncpg under another name.
-_RENAMED = {"sslmode": "ssl", "connect_timeout": "timeout"}
-_KNOWN = {"host", "port", "ssl", "timeout", "prepared_statement_cache_size", "command_timeout"}
+# Parameters of a libpq address that are understood; the driver has other names for them.
+_SERVER_PARAMETERS = {"host", "port", "sslmode", "application_name", "connect_timeout"}
+
+# Seconds until a server that does not answer counts as unreachable.
+_CONNECT_TIMEOUT = 10
+_ANSWER_TIMEOUT = 300
 
 
 def read_url(url: str) -> URL:
@@ -62,13 +65,12 @@ def _sqlite_url(given: URL) -> URL:
 
 
 def _postgres_url(given: URL) -> URL:
-    query = {_RENAMED.get(key, key): value for key, value in given.query.items() if key != "application_name"}
-    unknown = sorted(set(query) - _KNOWN)
+    unknown = sorted(set(given.query) - _SERVER_PARAMETERS)
     if unknown:
         raise StorageError(
             f"The database address has a parameter that is not known here: {', '.join(unknown)}."
         )
-    return given.set(drivername="postgresql+asyncpg", query=query)
+    return given.set(drivername="postgresql+asyncpg")
 
 
 def _sqlite_engine(url: URL, file: Path) -> AsyncEngine:
@@ -82,16 +84,17 @@ def _sqlite_engine(url: URL, file: Path) -> AsyncEngine:
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
-    settings = {"application_name": "newsbell"}
+    asked = dict(url.query)
+    options = {
+        "timeout": float(str(asked.pop("connect_timeout", _CONNECT_TIMEOUT))),
+        "command_timeout": _ANSWER_TIMEOUT,
+        "server_settings": {"application_name": str(asked.pop("application_name", "newsbell"))},
+        "ssl": asked.pop("sslmode", "prefer"),
+    }
+    pool = {"pool_size": POSTGRES_CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
     try:
-        return _engine(
-            url,
-            pool_size=POSTGRES_CONNECTIONS,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"server_settings": settings},
-        )
-    except (ModuleNotFoundError, NoSuchModuleError):
+        return _engine(url.set(query=asked), connect_args=options, **pool)
+    except ModuleNotFoundError:
         raise StorageError("PostgreSQL needs one more package: pip install 'newsbell[postgres]'.") from None
 
 

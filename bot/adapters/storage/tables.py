@@ -190,8 +190,9 @@ alerts = _table(
     sa.UniqueConstraint("destination_id", "story_id"),
 )
 
-# Written out, not bound: a database uses a partial index only where it can read the condition in the query.
-WAITING = "status IN ('pending', 'sending')"
+# Conditions of partial indexes. They are written out in queries, not bound: a database uses such an index only where
+# it can read the condition. The first has a column of its own, or SQLite would prefer the index on the status.
+WAITING = "waiting"
 LEASED = "status = 'sending'"
 
 deliveries = _table(
@@ -201,6 +202,7 @@ deliveries = _table(
     sa.Column("nonce", sa.Text, nullable=False, unique=True),
     sa.Column("message", Json(message_to_plain, message_from_plain), nullable=False),
     sa.Column("status", sa.Text, nullable=False),
+    sa.Column("waiting", sa.Boolean, sa.Computed("status IN ('pending', 'sending')", persisted=True)),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),

@@ -203,6 +203,7 @@ def _deliveries() -> None:
         sa.Column("nonce", sa.Text, **NEEDED),
         sa.Column("message", sa.Text, **NEEDED),
         sa.Column("status", sa.Text, **NEEDED),
+        sa.Column("waiting", sa.Boolean, sa.Computed("status IN ('pending', 'sending')", persisted=True)),
         sa.Column("due_at", NUMBER, **NEEDED),
         sa.Column("created_at", NUMBER, **NEEDED),
         sa.Column("attempts", sa.Integer, **NEEDED),
@@ -219,7 +220,7 @@ def _deliveries() -> None:
     )
     for columns in (["alert_id"], ["destination_id"], ["sent_at"], ["status", "id"]):
         _index("deliveries", *columns)
-    _partial("waiting", "status IN ('pending', 'sending')", "destination_id", "due_at", "id")
+    _partial("waiting", "waiting", "destination_id", "due_at", "id")
     _partial("leased", "status = 'sending'", "destination_id", "lease_until")
 
 
