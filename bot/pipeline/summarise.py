@@ -3,6 +3,7 @@
 Everything is returned as offsets into the given text, so that what matched can be shown in bold exactly.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,14 @@ from bot.pipeline.sentences import Span, sentences
 from bot.pipeline.shorten import Piece, shorten
 
 _SOURCE_NAME = 48
+# What publishing systems add to a text: no news, whatever the language.
+_BOILERPLATE = re.compile(
+    r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}|"
+    r"\W*(?:continue reading|read (?:more|the full (?:article|story))|click here to read|view (?:image|entire post)|"
+    r"weiterlesen|lire la suite|leer más|続きを読む|続きはこちら|阅读全文|阅读更多|閱讀全文|閱讀更多|자세히 보기|더 보기)"
+    r"\b.{0,80}",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ def summarise(
     ``spans`` are the matches in ``text``, sorted. A single sentence that is too long is cut at a word.
     """
     style = style or SummaryStyle()
-    found = _without_title(text, title)
+    found = _telling(text, title)
     chosen = list(range(min(style.sentences, len(found))))
     matched = _first_matched(found, spans)
     if matched is not None and not any(_holds(found[index], spans) for index in chosen):
@@ -45,10 +54,11 @@ def repeats_title(text: str, title: str) -> bool:
     return bool(known) and told.startswith(known) and len(told) - len(known) <= _SOURCE_NAME // 2
 
 
-def _without_title(text: str, title: str) -> list[Span]:
+def _telling(text: str, title: str) -> list[Span]:
+    """Return the sentences that tell more than the title does."""
     if len(text) <= len(title) * 2 + _SOURCE_NAME and repeats_title(text, title):
         return []
-    found = sentences(text)
+    found = [each for each in sentences(text) if not _BOILERPLATE.fullmatch(text[slice(*each)])]
     known = _folded(title)
     while known and found and _folded(text[slice(*found[0])]) == known:
         found.pop(0)

@@ -54,6 +54,30 @@ def test_a_first_sentence_that_repeats_the_title_is_dropped() -> None:
     assert shown(text, summarise(text, title="Takaichi visits Washington"))[0] == "She will meet Trump."
 
 
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "The post Takaichi visits appeared first on Example Times.",
+        "Read more",
+        "Continue reading…",
+        "[...] Read the full article at example.com",
+        "続きを読む",
+        "阅读全文>>",
+    ],
+)
+def test_what_publishing_systems_add_is_no_part_of_a_summary(tail: str) -> None:
+    text = f"She will meet Trump.\n{tail}"
+    assert shown(text, summarise(text, title="Takaichi visits")) == ["She will meet Trump."]
+
+
+def test_a_sentence_about_reading_is_kept() -> None:
+    text = (
+        "Readers continue reading newspapers. Read more about it, he said, in the archives of the ministry: "
+        + "x " * 60
+    )
+    assert len(summarise(text)) == 2
+
+
 def test_text_that_goes_on_after_the_title_is_kept() -> None:
     text = "Takaichi visits Washington in April to speak about maritime disputes"
     assert shown(text, summarise(text, title="Takaichi visits Washington")) == [text]
