@@ -8,9 +8,9 @@ from bot.model.poll import ClaimedFeed
 
 
 def host_of(url: str) -> str:
-    """Return the host that serves a URL, in lower case; the URL itself where it has none."""
+    """Return the host and port that serve a URL, in lower case; the URL itself where it has none."""
     try:
-        return urlsplit(url).hostname or url
+        return urlsplit(url).netloc.rpartition("@")[2].lower() or url
     except ValueError:
         return url
 

@@ -57,5 +57,5 @@ def test_one_feeds_429_holds_its_whole_host_for_its_time() -> None:
 
 
 def test_hosts_are_told_apart_even_in_broken_addresses() -> None:
-    assert host_of("https://user@A.example:443/x") == "a.example"
+    assert host_of("https://user@A.example:443/x") == "a.example:443"
     assert host_of("https://[broken/x") == "https://[broken/x"
