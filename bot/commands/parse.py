@@ -3,15 +3,15 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from bot.adapters.feeds.inspect import as_json as as_json_object
 from bot.adapters.feeds.parser import FeedParser
 from bot.commands.options import ConfigOption, JsonOption, read_bytes, say, say_json
-from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+from bot.model.entry import ParsedFeed, ParseFailed
 
 
 def parse(
@@ -57,43 +57,12 @@ async def _parse_all(files: Sequence[Path], url: str, headers: Mapping[str, str]
             for file, parsed in zip(some, await asyncio.gather(*jobs), strict=True):
                 failed |= isinstance(parsed, ParseFailed)
                 if as_json:
-                    say_json(_as_data(file, parsed))
+                    say_json(as_json_object(str(file), parsed))
                 else:
                     _tell(file, parsed)
     finally:
         await parser.close()
     return failed
-
-
-def _as_data(file: Path, parsed: ParsedFeed | ParseFailed) -> dict[str, Any]:
-    match parsed:
-        case ParseFailed(reason):
-            nothing = {"title": None, "link": None, "language": None}
-            return {"file": str(file), "feed": nothing, "entries": [], "error": reason}
-        case ParsedFeed(title=title, link=link, language=language, entries=entries):
-            feed = {"title": title, "link": link, "language": language}
-            return {
-                "file": str(file),
-                "feed": feed,
-                "entries": [_entry(each) for each in entries],
-                "error": None,
-            }
-
-
-def _entry(entry: ParsedEntry) -> dict[str, Any]:
-    return {
-        "id": entry.guid,
-        "title": entry.title,
-        "link": entry.link,
-        "published": _moment(entry.published),
-        "summary": entry.summary,
-        "authors": list(entry.authors),
-        "categories": list(entry.categories),
-    }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
 
 
 def _tell(file: Path, parsed: ParsedFeed | ParseFailed) -> None:
@@ -105,5 +74,6 @@ def _tell(file: Path, parsed: ParsedFeed | ParseFailed) -> None:
             if parsed.warning:
                 say(f"  {parsed.warning}")
             for entry in parsed.entries:
-                say(f"  {_moment(entry.published) or 'no date':20}  {entry.title}")
+                date = f"{entry.published:%Y-%m-%d %H:%M} UTC" if entry.published else "no date"
+                say(f"  {date:20}  {entry.title}")
                 say(f"  {'':20}  {entry.link or 'no link'}")

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.options import ConfigOption, JsonOption, complain, read_text, say, say_json
-from bot.commands.seeds import starter_topics
 from bot.query.explain import explain as explain_query
 from bot.query.inspect import as_document
 from bot.query.inspect import check as check_query
 from bot.query.language import parse
 from bot.query.topics import Topics
+from bot.seeds import starter_topics
 
 WRONG = 2
 

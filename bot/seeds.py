@@ -11,7 +11,7 @@ from bot.query.topics import Topics
 def seeds() -> Traversable:
     """Return the folder of seeds: inside the installed package, or in the repository beside it."""
     packaged = files("bot") / "seeds"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "seeds"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[1] / "seeds"
 
 
 @cache

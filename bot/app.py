@@ -1,0 +1,162 @@
+"""The composition root: builds everything from the settings, starts it, stops it."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from rich.console import Console
+
+from bot.adapters.feeds.discovery import Discovery
+from bot.adapters.feeds.parser import FeedParser
+from bot.adapters.schedule import Schedule
+from bot.chat.access import Access, Policy
+from bot.chat.service import Chat
+from bot.finding import make_fetcher
+from bot.model.address import Platform
+from bot.pipeline.deliver import Deliverer
+from bot.pipeline.ingest import Ingest
+from bot.pipeline.match import LiveQueries
+from bot.pipeline.poll import PollPolicy
+from bot.pipeline.poller import Poller
+from bot.pipeline.summarise import SummaryStyle
+from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
+from bot.ports import Clock, Store
+from bot.seeds import starter_topics
+from bot.session import is_shared
+from bot.settings.settings import Settings
+
+TICK = timedelta(seconds=1)
+# What a poll may take beyond its request: waiting for a place, parsing, writing.
+_READING = timedelta(minutes=3)
+_GRACE = timedelta(seconds=2)
+_PARTING = timedelta(seconds=4)
+
+_log = structlog.get_logger()
+
+
+class App:
+    """One process of Newsbell. ``start`` returns at once; ``stop`` needs less than 5 seconds.
+
+    ``tick`` is how often due rows are looked for; alerts are sent as soon as they are written, ticks or not.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        *,
+        roles: Collection[Role] = ALL_ROLES,
+        console: Console | None = None,
+        tick: timedelta = TICK,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._roles = roles
+        self._tick = tick
+        self._fetcher = make_fetcher(settings)
+        self._parser = FeedParser()
+        self._messengers = make_messengers(settings, console)
+        self._deliverer = self._make_deliverer()
+        self._poller = self._make_poller()
+        self._bots = make_bots(settings, self._make_chat(), roles)
+        self._schedule = Schedule()
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """The platforms that this process delivers to."""
+        return self._deliverer.platforms
+
+    @property
+    def web_address(self) -> str | None:
+        """Where the status page is, None where it is switched off."""
+        return None
+
+    def _make_deliverer(self) -> Deliverer:
+        served = {
+            platform: messenger
+            for platform, messenger in self._messengers.by_platform.items()
+            if SERVED_BY[platform] in self._roles
+        }
+        return Deliverer(self._store, served, self._clock)
+
+    def _make_poller(self) -> Poller:
+        polling = self._settings.polling
+        policy = PollPolicy(
+            interval=polling.interval,
+            min_interval=polling.min_interval,
+            max_interval=polling.max_interval,
+            deadline=polling.timeout + _READING,
+        )
+        ingest = Ingest(
+            self._store,
+            self._fetcher,
+            self._parser,
+            LiveQueries(self._store, starter_topics()),
+            self._clock,
+            policy,
+            style=SummaryStyle(sentences=self._settings.summary.sentences),
+            wake=self._deliverer.notify,
+        )
+        lease = policy.deadline + _READING
+        return Poller(self._store, ingest, self._clock, concurrency=polling.concurrency, lease=lease)
+
+    def _make_chat(self) -> Chat:
+        settings = self._settings
+        access = Access(
+            Policy(settings.access.who),
+            frozenset(settings.access.allow),
+            frozenset((*settings.telegram.admins, *settings.discord.admins)),
+            settings.access.max_subscriptions,
+        )
+        return Chat(
+            self._store,
+            Discovery(self._fetcher, self._parser),
+            self._messengers.by_platform,
+            self._clock,
+            access,
+            topics=starter_topics(),
+            timezone=settings.timezone,
+            language=settings.language,
+        )
+
+    async def start(self) -> None:
+        """Begin to poll, deliver, answer and serve, as the roles say."""
+        if not is_shared(self._settings):
+            # The sole process of this database: whoever held a lease is gone.
+            freed = await self._store.release_leases()
+            if freed:
+                _log.info("leases_released", rows=freed)
+        await asyncio.gather(*(bot.start() for bot in self._bots))
+        if Role.POLL in self._roles:
+            self._schedule.every("poll", self._tick, self._poller.tick)
+            self._schedule.daily("prune", self._prune)
+        for platform in self._deliverer.platforms:
+            self._schedule.every(f"deliver_{platform}", self._tick, partial(self._deliverer.tick, platform))
+        self._schedule.start()
+
+    async def _prune(self) -> None:
+        gone = await self._store.prune(self._clock.now())
+        _log.info("pruned", rows=gone)
+
+    async def stop(self) -> None:
+        """Begin nothing more, give what runs a moment, close everything; what is left waits in the database."""
+        self._schedule.stop()
+        parting = (
+            self._poller.stop(_GRACE),
+            self._deliverer.stop(_GRACE),
+            *(bot.stop() for bot in self._bots),
+        )
+        try:
+            async with asyncio.timeout(_PARTING.total_seconds()):
+                results = await asyncio.gather(*parting, return_exceptions=True)
+        except TimeoutError:
+            _log.warning("stop_took_too_long")
+            results = []
+        for failure in (each for each in results if isinstance(each, Exception)):
+            _log.error("stop_failed", exc_info=failure)
+        for close in (self._messengers.close, self._fetcher.close, self._parser.close):
+            await close()

@@ -1,0 +1,92 @@
+"""The chat platforms, a line each. What a platform needs is in its own folder under ``adapters``."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from rich.console import Console
+
+from bot.adapters.console.messenger import ConsoleMessenger
+from bot.adapters.discord.commands import DiscordBot
+from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.webhook import WebhookMessenger
+from bot.adapters.telegram.commands import TelegramBot
+from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.chat.catalogue import COMMANDS
+from bot.model.address import Platform
+from bot.ports import ChatService, Messenger
+from bot.settings.settings import Settings
+
+
+class Role(StrEnum):
+    """What a process does; several processes can share one PostgreSQL."""
+
+    POLL = "poll"
+    TELEGRAM = "telegram"
+    DISCORD = "discord"
+    WEB = "web"
+
+
+ALL_ROLES = frozenset(Role)
+
+SERVED_BY = {
+    Platform.TELEGRAM: Role.TELEGRAM,
+    Platform.DISCORD: Role.DISCORD,
+    Platform.DISCORD_WEBHOOK: Role.DISCORD,
+    Platform.CONSOLE: Role.POLL,
+}
+"""Which role delivers to a platform."""
+
+
+class Bot(Protocol):
+    """A platform's conversations."""
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what was begun."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Messengers:
+    """The messengers of all platforms that are configured, and how to close them."""
+
+    by_platform: dict[Platform, Messenger] = field(default_factory=dict)
+    closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for close in self.closing:
+            await close()
+
+
+def make_messengers(settings: Settings, console: Console | None = None) -> Messengers:
+    """Return the messengers: the console and webhooks always, the others where there is a token."""
+    webhooks = WebhookMessenger(settings.discord.api_url)
+    made = Messengers(
+        {Platform.CONSOLE: ConsoleMessenger(console), Platform.DISCORD_WEBHOOK: webhooks}, [webhooks.close]
+    )
+    if token := settings.telegram.token:
+        telegram = TelegramMessenger(token.get_secret_value(), settings.telegram.api_url)
+        made.by_platform[Platform.TELEGRAM] = telegram
+        made.closing.append(telegram.close)
+    if token := settings.discord.token:
+        discord = DiscordMessenger(token.get_secret_value(), settings.discord.api_url)
+        made.by_platform[Platform.DISCORD] = discord
+        made.closing.append(discord.close)
+    return made
+
+
+def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) -> Sequence[Bot]:
+    """Return the bots that this process runs."""
+    bots: list[Bot] = []
+    if Role.TELEGRAM in roles and (token := settings.telegram.token):
+        menu = [(command.name, command.summary) for command in COMMANDS]
+        bots.append(TelegramBot(token.get_secret_value(), settings.telegram.api_url, chat, menu=menu))
+    if Role.DISCORD in roles and (token := settings.discord.token):
+        bots.append(DiscordBot(token.get_secret_value(), settings.discord.api_url, chat, COMMANDS))
+    return bots
