@@ -75,7 +75,8 @@ def _place(ctx: Context, webhook: Webhook, body: dict[str, Any]) -> Channel:
             raise errors.ApiError(
                 400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id"
             )
-        thread = Channel(snowflake(), PUBLIC_THREAD, name, channel.guild, parent=channel)
+        author = User(webhook.id, webhook.name, bot=True)
+        thread = Channel(snowflake(), PUBLIC_THREAD, name, channel.guild, parent=channel, owner=author)
         ctx.state.channels[thread.id] = thread
         return thread
     if name:

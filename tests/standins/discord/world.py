@@ -185,9 +185,13 @@ class Channel:
             data |= {"available_tags": self.tags, "default_reaction_emoji": None, "default_sort_order": None}
         return data
 
+    def _owner_id(self) -> str:
+        starter = self.owner or (self.guild.owner if self.guild else None)
+        return starter.id if starter else "0"
+
     def _thread_json(self) -> dict[str, Any]:
         return {
-            "owner_id": self.owner.id if self.owner else None,
+            "owner_id": self._owner_id(),
             "applied_tags": self.applied_tags,
             "message_count": len(self.messages),
             "member_count": 1,
