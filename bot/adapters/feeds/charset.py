@@ -36,6 +36,10 @@ _WIDER = {
     "utf-16le": "utf-16-le",
     "utf-16be": "utf-16-be",
 }
+# Python counts these among its text encodings; no document is written in them.
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+)
 _DECLARATION = re.compile(
     rb"""^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})\s*["']"""
 )
@@ -52,7 +56,7 @@ def decode_document(body: bytes, content_type: str = "") -> str:
         if body.startswith(mark):
             return body.decode(codec, "replace")
     claims = [codec for codec in _claims(body, content_type) if not codec.startswith(_MULTIBYTE_PREFIX)]
-    return _choose(body, list(dict.fromkeys(claims)))
+    return _choose(body, list(dict.fromkeys(claims)) or ["utf-8"])
 
 
 def codec_for(label: str) -> str | None:
@@ -65,7 +69,7 @@ def codec_for(label: str) -> str | None:
         found = codecs.lookup(label.strip())
     except (LookupError, ValueError):
         return None
-    return found.name if found._is_text_encoding else None  # noqa: SLF001 - the only mark of codecs that make text
+    return found.name if found._is_text_encoding and found.name not in _NO_CHARSETS else None  # noqa: SLF001 - the only mark of codecs that make text
 
 
 def _claims(body: bytes, content_type: str) -> Iterator[str]:

@@ -24,7 +24,9 @@ _NUMERIC = re.compile(
     r"(?<!\d)(?:(\d{4})[./-](\d{1,2})[./-](\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))(?!\d)"
 )
 _NAMED = re.compile(r"(?<!\d)(\d{1,2})(?!\d)|(?<!\d)(\d{4})(?!\d)|([^\W\d_]+(?:['’.-][^\W\d_]+)*\.?)")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s*(?::|시|時|点|h)\s*(\d{2})?\s*(?:분|分)?(?::?(\d{2}))?(?:\s*초|秒)?")
+_CLOCK = re.compile(
+    r"(?<!\d)(\d{1,2})(?::(\d{2})(?::(\d{2}))?|h(\d{2})|\s*[시時点](?:\s*(\d{1,2})\s*[분分])?(?:\s*(\d{1,2})\s*[초秒])?)(?!\d)"
+)
 _AFTERNOON = re.compile(r"\b[pP]\.?\s?[mM]\b|오후|下午|午後|晚上")
 _MORNING = re.compile(r"\b[aA]\.?\s?[mM]\b|오전|上午|午前")
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{2}):?(\d{2})\b")
@@ -118,7 +120,7 @@ def _numeric(text: str) -> tuple[int, int, int] | None:
 
 def _named(text: str, language: str | None) -> tuple[int, int, int] | None:
     day = year = month = 0
-    for short, long, word in _NAMED.findall(_CLOCK.sub(" ", text) if ":" in text else text):
+    for short, long, word in _NAMED.findall(_CLOCK.sub(" ", text)):
         if short and not day:
             day = int(short)
         elif long and not year:
@@ -140,7 +142,7 @@ def _clock(text: str) -> tuple[int, int, int]:
         hour += _NOON
     elif _MORNING.search(text) and hour == _NOON:
         hour = 0
-    return hour, int(found[2] or 0), int(found[3] or 0)
+    return hour, int(found[2] or found[4] or found[5] or 0), int(found[3] or found[6] or 0)
 
 
 def _offset(text: str) -> timedelta:

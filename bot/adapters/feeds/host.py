@@ -26,10 +26,9 @@ def canonical_host(text: str) -> str:
     if text.startswith("["):
         return f"[{_ipv6(text)}]"
     decoded = unquote_to_bytes(text).decode("utf-8", "replace") if "%" in text else text
-    name = _to_ascii(decoded.translate(_DOTS))
+    name = _to_ascii(decoded.translate(_DOTS)).removesuffix(".")
     if not name or len(name) > _MAX_HOST or _FORBIDDEN.search(name):
         raise HostError("the address has no valid host name")
-    name = name.removesuffix(".")
     if _ends_in_number(name):
         return str(_ipv4(name))
     return name

@@ -73,9 +73,8 @@ def write(feeds: Sequence[FeedSpec]) -> bytes:
             folder = folders.get(tag)
             if folder is None:
                 folder = folders[tag] = etree.SubElement(body, "outline", text=tag, title=tag)
-        outline = etree.SubElement(
-            folder, "outline", type="rss", text=feed.title or feed.url, xmlUrl=feed.url
-        )
+        url = _public(feed.url)
+        outline = etree.SubElement(folder, "outline", type="rss", text=feed.title or url, xmlUrl=url)
         if feed.title:
             outline.set("title", feed.title)
         if feed.tags:

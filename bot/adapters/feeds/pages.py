@@ -7,7 +7,7 @@ from lxml import etree
 
 from bot.adapters.feeds.charset import decode_document
 from bot.adapters.feeds.links import web_link
-from bot.adapters.feeds.plain import one_line
+from bot.adapters.feeds.plain import one_line, title_of_plain
 from bot.model.feed import FoundFeed
 
 FEED_TYPES = {
@@ -52,7 +52,7 @@ def page_title(html: bytes, headers: Mapping[str, str]) -> str:
     low = decode_document(html[:200_000], headers.get("content-type", ""))
     start = low.lower().find("<title")
     inner = low[low.find(">", start) + 1 :] if start >= 0 else ""
-    return one_line(inner.partition("<")[0])[:_MAX_TITLE]
+    return title_of_plain(inner.partition("<")[0])[:_MAX_TITLE]
 
 
 def _base(root: etree._Element, base_url: str) -> str:
