@@ -17,13 +17,15 @@ _SEEN = {
 }
 # CLDR's plain English puts the month first; a world-wide reader is served better by "2 Jan 2026".
 _PREFERRED = {"en": "en_GB"}
+_WITHOUT_COMMA = frozenset({"ja", "ko", "zh"})
 
 
 def local_time(moment: datetime, *, timezone: str, language: str) -> str:
     """Return ``2 Jan 2026, 21:14 JST``; an unknown zone is UTC, an unknown language English."""
     there = moment.astimezone(zone(timezone))
     day = format_skeleton("yMMMd", there, locale=locale(language))
-    return f"{day}, {there:%H:%M} {_zone_name(there)}"
+    comma = "" if locale(language).language in _WITHOUT_COMMA else ","
+    return f"{day}{comma} {there:%H:%M} {_zone_name(there)}"
 
 
 def seen_time(moment: datetime, *, timezone: str, language: str) -> str:

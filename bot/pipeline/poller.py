@@ -64,6 +64,7 @@ class Poller:
         self._stopping = False
         self._began: datetime | None = None
         self._due_at_start = 0
+        self._backlog = 0
         self._begun = 0
 
     async def tick(self) -> None:
@@ -75,10 +76,7 @@ class Poller:
             limit = min(self._concurrency - self._busy, self._allowed(), _MOST_WAITING - len(self._queue))
             if self._stopping or limit <= 0:
                 return
-            now = self._clock.now()
-            for claimed in await self._store.claim_feeds(now, limit=limit, lease=self._lease):
-                self._begun += 1
-                self._queue.put(claimed, now)
+            await self._claim(limit)
             self._begin_waiting()
 
     async def idle(self) -> None:
@@ -102,14 +100,23 @@ class Poller:
 
     async def _take_stock(self) -> None:
         now = self._clock.now()
-        self._due_at_start = sum(
+        self._backlog = self._due_at_start = sum(
             feed.enabled and feed.poll.next_poll_at <= now for feed in await self._store.feeds()
         )
         self._began = now
 
+    async def _claim(self, limit: int) -> None:
+        now = self._clock.now()
+        claimed = await self._store.claim_feeds(now, limit=limit, lease=self._lease)
+        for each in claimed:
+            self._queue.put(each, now)
+        self._begun += len(claimed)
+        self._backlog = max(0, self._backlog - len(claimed)) if len(claimed) == limit else 0
+
     def _allowed(self) -> int:
+        """Return how many feeds may be claimed: without bound once what was due at the start is under way."""
         elapsed = self._clock.now() - self._began if self._began else timedelta(0)
-        if elapsed >= self._pace.window:
+        if not self._backlog or elapsed >= self._pace.window:
             return self._concurrency
         return self._pace.allowance(self._due_at_start, elapsed) - self._begun
 

@@ -8,6 +8,7 @@ from bot.model.feed import FeedOrigin, FeedSpec, Validators
 from bot.model.fetch import FetchFailed, FetchResult, NotModified
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
+from bot.pipeline.poll import PollPolicy
 from bot.pipeline.poller import Pace, Poller
 from tests.unit.pipeline.fakes import Gate, HandClock, LineParser, ScriptedFetcher
 from tests.unit.pipeline.samples import HOUR, MINUTE, SECOND
@@ -34,8 +35,9 @@ def poller(
     concurrency: int = 20,
     per_host: int = 1000,
     pace: Pace = UNHURRIED,
+    policy: PollPolicy | None = None,
 ) -> Poller:
-    ingest = Ingest(store, fetcher, LineParser(), LiveQueries(store), clock)
+    ingest = Ingest(store, fetcher, LineParser(), LiveQueries(store), clock, policy)
     return Poller(store, ingest, clock, concurrency=concurrency, per_host=per_host, pace=pace)
 
 
@@ -103,6 +105,17 @@ async def test_after_a_long_pause_the_first_polls_are_spread(store: SqlStore, cl
     clock.advance(5 * MINUTE)
     await working.idle()
     assert len({each.url for each in fetcher.requests}) == 40
+
+
+async def test_the_spread_concerns_the_start_and_not_lively_feeds(store: SqlStore, clock: HandClock) -> None:
+    fetcher = ScriptedFetcher()
+    await add_feeds(store, clock, fetcher, 9)
+    fetcher.answers = {url(n): [NotModified(url(n), Validators())] for n in range(9)}
+    working = poller(store, clock, fetcher, pace=Pace(burst=10), policy=PollPolicy(2 * SECOND, SECOND))
+    for _ in range(10):
+        await working.idle()
+        clock.advance(3 * SECOND)
+    assert len(fetcher.requests) == 90
 
 
 @pytest.mark.parametrize(
