@@ -118,8 +118,8 @@ def _figures(facts: Facts) -> tuple[Figure, ...]:
         _count(facts.latency.measured, "alert sent in 24 h", "alerts sent in 24 h"),
         Figure(f"{waiting:,}", "waiting"),
         Figure(f"{dead:,}", "given up", bad=dead > 0),
-        Figure(_span(facts.latency.published_to_seen), "from published to seen"),
-        Figure(_span(facts.latency.seen_to_sent), "from seen to sent"),
+        Figure(_span(facts.latency.published_to_seen), "published to seen"),
+        Figure(_span(facts.latency.seen_to_sent), "seen to sent"),
     )
 
 
@@ -149,12 +149,12 @@ def _state(feed: Feed) -> str:
 
 
 def _alert(alert: Alert, timezone: str) -> AlertRow:
-    words = dict.fromkeys(word.casefold() for match in alert.matches for word in match.words)
+    words = {word.casefold(): word for match in alert.matches for word in match.words}
     return AlertRow(
         title=_short(alert.title) or "(no title)",
         url=safe_url(alert.link),
         source=_short(alert.source),
-        words=tuple(_short(word) for word in list(words)[:_WORDS]),
+        words=tuple(_short(word) for word in list(words.values())[:_WORDS]),
         at=_time(alert.created_at, timezone),
     )
 

@@ -66,7 +66,7 @@ async def test_alerts_stand_with_link_source_and_matched_words(
     found = entry("Takaichi speaks")
     await world.feed("https://a.example/feed", found, title="Alpha", alert_for=[made])
     text = await fetched(serve, client)
-    assert '<span class="chip"><bdi>takaichi</bdi></span>' in text
+    assert '<span class="chip"><bdi>Takaichi</bdi></span>' in text
     assert found.link in Tags(text).links()
     assert "<b>1</b>waiting" in text
     assert "20 Nov 2026, 12:00 UTC" in text
