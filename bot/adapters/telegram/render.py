@@ -8,7 +8,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.adapters.telegram.layout import cut_at_word, laid_out, trimmed
-from bot.adapters.telegram.text import linkable, one_line, units, visible
+from bot.adapters.telegram.text import clean, linkable, one_line, units, visible
 from bot.model.message import Action, Message, Run, Text, plain
 
 ENTITY_LIMIT = 100
@@ -85,7 +85,7 @@ def _button(action: Action) -> InlineKeyboardButton | None:
     label = plain(cut_at_word(trimmed((Run(one_line(action.label)),)), LABEL_LIMIT))
     label = label if visible(label) else "…"
     if action.data is not None:
-        fits = 1 <= len(action.data.encode()) <= DATA_LIMIT
+        fits = clean(action.data) == action.data and 1 <= len(action.data.encode()) <= DATA_LIMIT
         return InlineKeyboardButton(label, callback_data=action.data) if fits else None
     url = linkable(action.url)
     return InlineKeyboardButton(label, url=url) if url else None
