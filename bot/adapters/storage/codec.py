@@ -57,8 +57,8 @@ def matches_from_plain(plain: Any) -> tuple[MatchedSubscription, ...]:
     """Read the matched subscriptions of an alert."""
     return tuple(
         MatchedSubscription(
-            subscription_id=int(part.get("subscription", 0)),
-            query=str(part.get("query", "")),
+            subscription_id=number if isinstance(number := part.get("subscription"), int) else 0,
+            query=_text(part.get("query")) or "",
             words=tuple(str(word) for word in _items(part.get("words"))),
         )
         for part in _dicts(plain)
@@ -94,8 +94,15 @@ def _flat(value: Run | Action | Validators) -> Plain:
 
 
 def _build(kind: type[T], part: Mapping[str, Any], **defaults: Any) -> T:
-    known = {field.name: part[field.name] for field in fields(kind) if field.name in part}  # type: ignore[arg-type]  # every kind is a dataclass
-    return kind(**{**defaults, **known})
+    # Every field of these kinds is a text or a switch; a value of any other type is left out.
+    switches = {field.name for field in fields(kind) if field.default is False}  # type: ignore[arg-type]  # all are dataclasses
+    texts = {field.name for field in fields(kind)} - switches  # type: ignore[arg-type]  # as above
+    fitting = {
+        name: value
+        for name, value in part.items()
+        if (name in switches and isinstance(value, bool)) or (name in texts and isinstance(value, str))
+    }
+    return kind(**{**defaults, **fitting})
 
 
 def _sparse(data: Plain) -> Plain:

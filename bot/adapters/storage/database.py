@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
@@ -21,6 +21,9 @@ log = structlog.get_logger()
 # Seconds between two attempts at a busy database: doubled each time, up to the last.
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 2.0
+
+# Seconds that a cancelled transaction has to end by itself. A server that died may never answer; SQLite always does.
+_GRACE = {"postgresql": 2.0}
 
 # SQLite's result codes for "busy" and "locked"; PostgreSQL's for serialisation failure, deadlock, lock timeout.
 _SQLITE_BUSY = {5, 6}
@@ -83,8 +86,7 @@ async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
     pause = FIRST_PAUSE
     while True:
         try:
-            async with engine.begin() as connection:
-                return await work(connection)
+            return await _uninterrupted(_transact(engine, work), grace=_GRACE.get(engine.dialect.name))
         except DBAPIError as error:
             if not is_busy(error):
                 log.error("database_refused", kind=type(error).__name__, statement=error.statement)  # noqa: TRY400  # the driver's text may quote values
@@ -94,6 +96,32 @@ async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
         log.warning("database_busy", pause=pause)
         await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  # spreads attempts, guards nothing
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def _transact(engine: AsyncEngine, work: Work[T]) -> T:
+    async with engine.begin() as connection:
+        return await work(connection)
+
+
+async def _uninterrupted(transaction: Coroutine[Any, Any, T], *, grace: float | None) -> T:
+    """Await a transaction to its end even when cancelled meanwhile; the cancellation takes effect after it.
+
+    ``grace`` is how many seconds that end may take; None waits for it, however long.
+
+    A call to SQLite goes on in its thread when the task that waits for it is cancelled. A transaction that begins
+    in this way after its connection was given back would keep the database locked for ever.
+    """
+    task = asyncio.create_task(transaction)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=grace)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.info("cancelled_write_failed", kind=type(error).__name__)
+        raise
 
 
 def is_busy(error: DBAPIError) -> bool:

@@ -79,23 +79,25 @@ async def test_a_waiting_write_can_be_given_up(store: SqlStore, other: sqlite3.C
     assert len(await store.feeds()) == 1
 
 
-async def test_a_write_cancelled_at_any_moment_is_whole_or_not_at_all(store: SqlStore) -> None:
-    world = World(store)
-    feed = await world.feed()
-    whole = 0
-    for steps in range(40):
-        claim = await world.claim(feed)
-        names = [fresh(f"{steps}-{part}") for part in range(3)]
-        write = asyncio.create_task(store.record_poll(world.record(claim, *names)))
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        write.cancel()
-        await asyncio.gather(write, return_exceptions=True)
-        known = await store.known_identities(feed.id, [name.identities[0] for name in names])
-        assert len(known) in (0, 3)
-        whole += len(known)
-        await store.release_leases()
-        assert len(await world.entries()) == whole
+async def test_a_write_cancelled_at_any_moment_is_whole_or_not_at_all(database_url: str) -> None:
+    """Moments are counted in steps of the event loop, up to the end of the write and a little beyond."""
+    async with await open_store(database_url) as store:
+        world = World(store)
+        feed = await world.feed()
+        whole = 0
+        for steps in range(40):
+            claim = await world.claim(feed)
+            names = [fresh(f"{steps}-{part}") for part in range(3)]
+            write = asyncio.create_task(store.record_poll(world.record(claim, *names)))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            write.cancel()
+            await asyncio.gather(write, return_exceptions=True)
+            known = await store.known_identities(feed.id, [name.identities[0] for name in names])
+            assert len(known) in (0, 3)
+            whole += len(known)
+            await store.release_leases()
+            assert len(await world.entries()) == whole
 
 
 async def test_work_that_met_a_deadlock_is_done_again(postgres_url: str) -> None:
