@@ -1,5 +1,6 @@
 """What the commands work with: the store, the platforms, the clock, the rules."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +13,15 @@ from bot.ports import Clock, FeedFinder, Messenger, Store
 from bot.query.language import Query, parse
 from bot.query.topics import Topics
 
+AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a command may touch. ``timezone`` and ``language`` are what new destinations begin with."""
+    """Everything a command may touch. ``timezone`` and ``language`` are what new destinations begin with.
+
+    ``replays`` bounds how many people's previews compute at a time, so that they leave the loop to the deliveries.
+    """
 
     store: Store
     finder: FeedFinder
@@ -26,6 +32,7 @@ class Desk:
     timezone: str = "UTC"
     language: str = "en"
     new_feeds: Quota = field(default_factory=Quota)
+    replays: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def now(self) -> datetime:
         """Return the current moment."""

@@ -14,7 +14,7 @@ DEFAULT_SPAN = timedelta(days=7)
 MOST_ENTRIES = 20_000
 MOST_TIME = timedelta(seconds=2)
 NEWEST = 3
-_BREATH = 100
+_BREATH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ async def replay(desk: Desk, query: Query, span: timedelta = DEFAULT_SPAN) -> Re
 
     An entry that was published before the span counts as old even where its feed is new here.
     """
+    async with desk.replays:
+        return await _replayed(desk, query, span)
+
+
+async def _replayed(desk: Desk, query: Query, span: timedelta) -> Replay:
     began = desk.now()
     since = began - span
     newest: list[Hit] = []

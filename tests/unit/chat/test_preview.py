@@ -1,3 +1,5 @@
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -98,3 +100,11 @@ async def test_a_button_cannot_be_forged_to_read_the_queries_of_others(world: Wo
         answer = await world.chat().press(data, world.as_(ANN))
         assert "secret" not in said(answer)
     assert await world.queries() == []
+
+
+async def test_many_previews_at_once_are_all_answered(world: World) -> None:
+    await world.feed(FEED, *(entry(f"Takaichi {number}") for number in range(60)))
+    chat = world.chat()
+    asked = replace(world.request, command="preview", argument="Takaichi")
+    answers = await asyncio.gather(*(chat.answer(asked) for _ in range(8)))
+    assert all("would have sent 60 alerts" in said(answer) for answer in answers)
