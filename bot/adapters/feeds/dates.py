@@ -27,11 +27,18 @@ _NAMED = re.compile(r"(?<!\d)(\d{1,2})(?!\d)|(?<!\d)(\d{4})(?!\d)|([^\W\d_]+(?:[
 _CLOCK = re.compile(
     r"(?<!\d)(\d{1,2})(?::(\d{2})(?::(\d{2}))?|h(\d{2})|\s*[시時点](?:\s*(\d{1,2})\s*[분分])?(?:\s*(\d{1,2})\s*[초秒])?)(?!\d)"
 )
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/(\d{4})(?!\d)")
+_TIMESTAMP = re.compile(r"\d{10}(?:\d{3})?")
 _AFTERNOON = re.compile(r"\b[pP]\.?\s?[mM]\b|오후|下午|午後|晚上")
 _MORNING = re.compile(r"\b[aA]\.?\s?[mM]\b|오전|上午|午前")
-_OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{2}):?(\d{2})\b")
+_OFFSET = re.compile(r"(?:^|(?<=\s)|(?<=:\d\d)|GMT|UTC)([+-])(\d{2}):?(\d{2})(?!\d)")
+# Forms that feedparser takes for something else.
+_OURS = re.compile(
+    "|".join(one.pattern for one in (_IDEOGRAPHIC, _NUMERIC, _SLASHED, _AFTERNOON))
+    + r"|\d-[^\W\d]{3,}-\d{4}|\d\s+(?:BST|CET|CEST|WEST|EEST|MSK|JST|KST|HKT|AEST|AEDT)\b"
+)
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1,
-          "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "BST": 1, "JST": 9, "KST": 9, "IST": 5.5, "HKT": 8, "AEST": 10}  # fmt: skip
+          "CEST": 2, "WEST": 1, "AEDT": 11, "EET": 2, "EEST": 3, "MSK": 3, "BST": 1, "JST": 9, "KST": 9, "IST": 5.5, "HKT": 8, "AEST": 10}  # fmt: skip
 _LANGUAGES = (
     "en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "ru",
     "uk", "be", "sr", "sr_Latn", "hr", "sl", "mk", "el", "tr", "az", "id", "ms", "vi", "th", "hi", "bn", "ta", "ar",
@@ -41,6 +48,7 @@ _MIN_NAME = 3
 _MAX_TEXT = 200
 _BUDDHIST_FROM, _BUDDHIST_AHEAD = 2400, 543
 _NOON = 12
+_MONTHS = 12
 
 
 def read_date(
@@ -49,13 +57,24 @@ def read_date(
     """Return the moment that a feed names; ``parsed`` is feedparser's reading in UTC, ``language`` a hint."""
     if text:
         text = _ascii_digits(text.strip()[:_MAX_TEXT])
-        if found := _iso(text) or (_in_words(text, language) if _IDEOGRAPHIC.search(text) else None):
+        if (
+            found := _iso(text)
+            or _timestamp(text)
+            or (_in_words(text, language) if _OURS.search(text) else None)
+        ):
             return found
     if parsed is not None and (found := _from_tuple(parsed)):
         return found
     if not text:
         return None
     return (_rfc822(text) if _RFC822.match(text) else None) or _in_words(text, language) or _rfc822(text)
+
+
+def _timestamp(text: str) -> datetime | None:
+    """Read seconds or milliseconds since 1970."""
+    if not _TIMESTAMP.fullmatch(text):
+        return None
+    return datetime.fromtimestamp(int(text[:10]), UTC)
 
 
 def _from_tuple(parsed: struct_time) -> datetime | None:
@@ -99,7 +118,7 @@ def _rfc822(text: str) -> datetime | None:
 
 def _in_words(text: str, language: str | None) -> datetime | None:
     """Read a date with month names or in the East Asian order."""
-    day = _ideographic(text) or _named(text, language) or _numeric(text)
+    day = _ideographic(text) or _named(text, language) or _numeric(text) or _slashed(text, language)
     if day is None:
         return None
     return _moment(*day, _clock(text), _offset(text))
@@ -116,6 +135,16 @@ def _numeric(text: str) -> tuple[int, int, int] | None:
         return None
     year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
     return int(year), int(month), int(day)
+
+
+def _slashed(text: str, language: str | None) -> tuple[int, int, int] | None:
+    """Read day/month/year; month/day/year in the United States and where nothing else is possible."""
+    found = _SLASHED.search(text)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    american = (language or "").lower() in ("en", "en-us") or second > _MONTHS
+    return (year, first, second) if american and first <= _MONTHS else (year, second, first)
 
 
 def _named(text: str, language: str | None) -> tuple[int, int, int] | None:

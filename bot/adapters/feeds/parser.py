@@ -12,6 +12,8 @@ from bot.adapters.feeds.pool import Job, WorkerPool
 from bot.adapters.feeds.syndication import parse_xml_feed
 from bot.model.entry import ParsedFeed, ParseFailed
 
+_TELLING = ("content-type", "content-location", "content-language")
+
 
 def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
     """Parse a document that came from ``url`` with these (lower-case) headers.
@@ -26,7 +28,7 @@ def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedF
         return parse_json_feed(text, base)
     if "<" not in text:
         return ParseFailed("The document is neither XML nor JSON.")
-    return parse_xml_feed(text, base)
+    return parse_xml_feed(text, base, language=headers.get("content-language", "").partition(",")[0].strip())
 
 
 class FeedParser:
@@ -43,7 +45,7 @@ class FeedParser:
 
     async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
         """Parse a document without blocking the event loop."""
-        kept = {name: headers[name] for name in ("content-type", "content-location") if name in headers}
+        kept = {name: headers[name] for name in _TELLING if name in headers}
         return await self._pool.run(Job(body, url, kept))
 
     async def close(self) -> None:

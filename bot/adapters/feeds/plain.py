@@ -12,8 +12,8 @@ _BLOCK_NAMES = (
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _SILENT_NAMES = (
-    "script style template noscript iframe object embed svg math head title textarea select button audio video "
-    "canvas applet noframes noembed"
+    "script style template noscript iframe object embed svg head title applet audio video "
+    "canvas noframes noembed"
 )
 _SILENT = frozenset(_SILENT_NAMES.split())
 _INLINE_NAMES = (

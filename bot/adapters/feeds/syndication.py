@@ -43,15 +43,19 @@ _DATES = (
 )
 
 
-def parse_xml_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
-    """Read an XML document, well-formed or not."""
+def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | ParseFailed:
+    """Read an XML document, well-formed or not; ``language`` is what its server said (Content-Language)."""
     root = root_name(text)
     if root == "html":
         return ParseFailed("The document is a web page, not a feed.")
     data, fault = prepare(text)
     result: Record = feedparser.parse(
         io.BytesIO(data),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": BASE},
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": BASE,
+            "content-language": language,
+        },
         resolve_relative_uris=False,
         sanitize_html=False,
     )
@@ -60,12 +64,14 @@ def parse_xml_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
             f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
         )
     feed = result["feed"]
-    language = one_line(_string(feed, "language")).replace("_", "-")[:35] or None
+    # Without an address of its own a document is taken to stand beside the page that it names.
+    base = base or web_link(_string(feed, "link"), None) or ""
+    spoken = one_line(_string(feed, "language")).replace("_", "-")[:35] or None
     return ParsedFeed(
         title=_title(feed) or None,
         link=web_link(_string(feed, "link"), base),
-        language=language,
-        entries=tuple(_entry(entry, base, language) for entry in result["entries"][:MAX_ENTRIES]),
+        language=spoken,
+        entries=tuple(_entry(entry, base, spoken) for entry in result["entries"][:MAX_ENTRIES]),
         warning=fault,
     )
 

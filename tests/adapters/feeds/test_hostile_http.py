@@ -179,3 +179,33 @@ async def test_a_connection_that_died_in_the_pool_is_replaced(
     for _ in range(3):
         assert isinstance(await fetcher.fetch(FetchRequest(url)), Fetched)
         await asyncio.sleep(0.01)
+
+
+async def test_a_server_without_tls_is_told() -> None:
+    async def grumble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Plain HTTP here\r\n\r\n")
+        writer.close()
+
+    fetcher = HttpFetcher(
+        contact=None, timeout=timedelta(seconds=5), max_body=LIMIT, concurrency=1, per_host=1,
+        allow_private_hosts=["127.0.0.1"],
+    )  # fmt: skip
+    async with await asyncio.start_server(grumble, "127.0.0.1", 0) as plain:
+        port = plain.sockets[0].getsockname()[1]
+        result = await fetcher.fetch(FetchRequest(f"https://127.0.0.1:{port}/"))
+    await fetcher.close()
+    assert result == FetchFailed("No secure connection to 127.0.0.1 could be made.")
+
+
+async def test_a_closed_port_is_told() -> None:
+    fetcher = HttpFetcher(
+        contact=None, timeout=timedelta(seconds=2), max_body=LIMIT, concurrency=1, per_host=1,
+        allow_private_hosts=["127.0.0.1"],
+    )  # fmt: skip
+    async with RawServer() as gone:
+        url = gone.url("/a")
+    result = await fetcher.fetch(FetchRequest(url))
+    await fetcher.close()
+    assert isinstance(result, FetchFailed)
+    assert "it is refused" in result.reason
