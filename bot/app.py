@@ -11,6 +11,8 @@ from rich.console import Console
 from bot.adapters.feeds.discovery import Discovery
 from bot.adapters.feeds.parser import FeedParser
 from bot.adapters.schedule import Schedule
+from bot.adapters.web.metrics import Metrics
+from bot.adapters.web.server import WebServer
 from bot.chat.access import Access, Policy
 from bot.chat.service import Chat
 from bot.finding import make_fetcher
@@ -60,9 +62,11 @@ class App:
         self._fetcher = make_fetcher(settings)
         self._parser = FeedParser()
         self._messengers = make_messengers(settings, console)
+        self._metrics = Metrics()
         self._deliverer = self._make_deliverer()
         self._poller = self._make_poller()
         self._bots = make_bots(settings, self._make_chat(), roles)
+        self._web = self._make_web()
         self._schedule = Schedule()
 
     @property
@@ -73,7 +77,7 @@ class App:
     @property
     def web_address(self) -> str | None:
         """Where the status page is, None where it is switched off."""
-        return None
+        return self._web.url if self._web else None
 
     def _make_deliverer(self) -> Deliverer:
         served = {
@@ -81,7 +85,7 @@ class App:
             for platform, messenger in self._messengers.by_platform.items()
             if SERVED_BY[platform] in self._roles
         }
-        return Deliverer(self._store, served, self._clock)
+        return Deliverer(self._store, served, self._clock, observer=self._metrics)
 
     def _make_poller(self) -> Poller:
         polling = self._settings.polling
@@ -99,6 +103,7 @@ class App:
             self._clock,
             policy,
             style=SummaryStyle(sentences=self._settings.summary.sentences),
+            observer=self._metrics,
             wake=self._deliverer.notify,
         )
         lease = policy.deadline + _READING
@@ -123,6 +128,20 @@ class App:
             language=settings.language,
         )
 
+    def _make_web(self) -> WebServer | None:
+        web = self._settings.web
+        if Role.WEB not in self._roles or web.listen is None:
+            return None
+        return WebServer(
+            str(web.listen),
+            self._store,
+            self._metrics,
+            self._clock,
+            token=web.token.get_secret_value() if web.token else None,
+            checks=self._bots.checks,
+            timezone=self._settings.timezone,
+        )
+
     async def start(self) -> None:
         """Begin to poll, deliver, answer and serve, as the roles say."""
         if not is_shared(self._settings):
@@ -130,7 +149,9 @@ class App:
             freed = await self._store.release_leases()
             if freed:
                 _log.info("leases_released", rows=freed)
-        await asyncio.gather(*(bot.start() for bot in self._bots))
+        if self._web:
+            await self._web.start()
+        await asyncio.gather(*(bot.start() for bot in self._bots.running))
         if Role.POLL in self._roles:
             self._schedule.every("poll", self._tick, self._poller.tick)
             self._schedule.daily("prune", self._prune)
@@ -145,11 +166,8 @@ class App:
     async def stop(self) -> None:
         """Begin nothing more, give what runs a moment, close everything; what is left waits in the database."""
         self._schedule.stop()
-        parting = (
-            self._poller.stop(_GRACE),
-            self._deliverer.stop(_GRACE),
-            *(bot.stop() for bot in self._bots),
-        )
+        parting = [self._poller.stop(_GRACE), self._deliverer.stop(_GRACE)]
+        parting += [part.stop() for part in (*self._bots.running, self._web) if part]
         try:
             async with asyncio.timeout(_PARTING.total_seconds()):
                 results = await asyncio.gather(*parting, return_exceptions=True)

@@ -14,8 +14,19 @@ from structlog.types import Processor
 
 from bot.masks import Masker
 
-QUIET = ("httpx", "httpcore", "telegram", "discord", "apscheduler", "aiohttp", "asyncio", "alembic")
-"""Libraries that would log too much, or whole URLs with tokens in them (httpx, at INFO)."""
+QUIET = {
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+    "telegram": "WARNING",
+    "discord": "WARNING",
+    "aiohttp": "WARNING",
+    "asyncio": "WARNING",
+    "alembic": "WARNING",
+    "apscheduler": "ERROR",
+}
+"""From which level on libraries are heard. httpx logs whole URLs with tokens in them at INFO; that a tick is left
+out while the last one still runs (apscheduler, a warning) is as it should be.
+"""
 
 
 class _MaskingFormatter(structlog.stdlib.ProcessorFormatter):
@@ -71,8 +82,8 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
     logging.captureWarnings(True)
     structlog.configure(
         processors=[

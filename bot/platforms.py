@@ -1,6 +1,6 @@
 """The chat platforms, a line each. What a platform needs is in its own folder under ``adapters``."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -81,12 +81,24 @@ def make_messengers(settings: Settings, console: Console | None = None) -> Messe
     return made
 
 
-def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) -> Sequence[Bot]:
+@dataclass(frozen=True, slots=True)
+class Bots:
+    """The conversations that this process holds; ``checks`` tell what is not up, None where all is well."""
+
+    running: list[Bot] = field(default_factory=list)
+    checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+
+
+def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) -> Bots:
     """Return the bots that this process runs."""
-    bots: list[Bot] = []
+    bots = Bots()
     if Role.TELEGRAM in roles and (token := settings.telegram.token):
         menu = [(command.name, command.summary) for command in COMMANDS]
-        bots.append(TelegramBot(token.get_secret_value(), settings.telegram.api_url, chat, menu=menu))
+        bots.running.append(TelegramBot(token.get_secret_value(), settings.telegram.api_url, chat, menu=menu))
     if Role.DISCORD in roles and (token := settings.discord.token):
-        bots.append(DiscordBot(token.get_secret_value(), settings.discord.api_url, chat, COMMANDS))
+        discord = DiscordBot(token.get_secret_value(), settings.discord.api_url, chat, COMMANDS)
+        bots.running.append(discord)
+        bots.checks["discord"] = lambda: (
+            None if discord.connected else discord.problem or "is not connected yet."
+        )
     return bots

@@ -59,13 +59,11 @@ def start(
 
 def read_roles(text: str) -> frozenset[Role]:
     """Read ``all`` or names with commas between."""
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    if names == ["all"]:
+    if text.strip() == "all":
         return ALL_ROLES
-    if wrong := [name for name in names if name not in set(Role)] or not names:
-        raise typer.BadParameter(
-            f"{wrong or text!r}: write all, or some of {', '.join(Role)} with commas between."
-        )
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names or not {role.value for role in Role}.issuperset(names):
+        raise typer.BadParameter(f"{text!r}: write all, or some of {', '.join(Role)} with commas between.")
     return frozenset(Role(name) for name in names)
 
 
@@ -90,8 +88,8 @@ async def _serve(settings: Settings, roles: Collection[Role], source: Path | Non
     async with opened_alone(settings, clock=clock) as store:
         await sync(store, settings, clock.now())
         app = App(settings, store, clock, roles=roles)
-        await app.start()
         try:
+            await app.start()
             totals = await store.totals()
             _log.info(
                 "started",
