@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 from prometheus_client import REGISTRY
@@ -88,3 +89,11 @@ async def test_the_gauges_come_from_the_store(
     assert found["newsbell_outbox_deliveries", (("status", "dead"),)] == 0
     assert found["newsbell_outbox_waiting", (("platform", "telegram"),)] == 1
     assert found["newsbell_outbox_oldest_due_seconds", ()] == 300
+
+
+def test_the_documentation_names_every_metric() -> None:
+    documented = (Path(__file__).resolve().parents[3] / "docs" / "web.md").read_text(encoding="utf-8")
+    families = text_string_to_metric_families(Metrics().exposition().decode())
+    names = {f"{each.name}_total" if each.type == "counter" else each.name for each in families}
+    shown = {name for name in names if not name.endswith("_created")}
+    assert [name for name in sorted(shown) if f"`{name}`" not in documented] == []
