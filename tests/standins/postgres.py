@@ -57,7 +57,7 @@ class Postgres:
     def fresh(self, template: str = "template0") -> str:
         """Return the name of a new database."""
         name = f"test_{next(self.numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def drop(self, database: str) -> None:
