@@ -47,10 +47,16 @@ def markdown(text: Text) -> str:
     written = ""
     for run in _merged(iter(text)):
         piece = _piece(run, line_start=not written or written.endswith("\n"))
-        if written and piece and written[-1] == piece[0] and piece[0] in "*`":
+        if piece.startswith("*") and _ends_in_mark(written):
             written += _APART
         written += piece
     return written
+
+
+def _ends_in_mark(written: str) -> bool:
+    """Tell whether the last asterisk is a style's; in text each follows an odd number of backslashes."""
+    before = written[:-1]
+    return written.endswith("*") and (len(before) - len(before.rstrip("\\"))) % 2 == 0
 
 
 def _piece(run: Run, *, line_start: bool) -> str:
@@ -64,24 +70,24 @@ def _piece(run: Run, *, line_start: bool) -> str:
 
 def _styled(run: Run, *, line_start: bool) -> str:
     url = linkable(run.url)
-    marked = bool(url or run.bold or run.italic)
-    if url:
-        words = _link(run.text, url)
-    elif run.code and "`" not in run.text:
-        words, marked = f"`{run.text}`", True
-    else:
-        words = escape(run.text, line_start=line_start and not marked)
     # Discord's rule for italics ends at the first asterisk, even an escaped one.
-    if run.italic and "*" not in run.text:
-        words = f"*{words}*"
+    italic = run.italic and "*" not in run.text
+    bare = line_start and not run.bold and not italic
+    if url:
+        words = _link(run.text, url, line_start=bare)
+    elif run.code and "`" not in run.text and not ("*" in run.text and run.bold):
+        words = f"`{run.text}`"
+    else:
+        words = escape(run.text, line_start=bare)
+    words = f"*{words}*" if italic else words
     return f"**{words}**" if run.bold else words
 
 
-def _link(label: str, url: str) -> str:
+def _link(label: str, url: str, *, line_start: bool) -> str:
     """Return a masked link; Discord shows one whose label looks like an address as it is typed, so those stand apart."""
     target = url.replace("(", "%28").replace(")", "%29").replace("*", "%2A")
     if "://" in label:
-        return f"<{target}>" if label == url else f"{escape(label, line_start=False)} <{target}>"
+        return f"<{target}>" if label == url else f"{escape(label, line_start=line_start)} <{target}>"
     words = escape(label.replace("[", "(").replace("]", ")"), line_start=False)
     return f"[{words}]({target})"
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.adapters.discord.markup import cleaned, fitted
-from bot.adapters.discord.text import few_lines, linkable, one_line, units, visible
+from bot.adapters.discord.text import clean, few_lines, linkable, one_line, units, visible
 from bot.model.message import Action, Message, Run, Source, Text, plain
 from bot.pipeline.shorten import shorten
 
@@ -164,10 +164,14 @@ def components(actions: Sequence[Action], *, interactive: bool = True) -> list[J
 def _button(action: Action) -> Json | None:
     label = _cut(one_line(action.label), LABEL_LIMIT)
     label = label if visible(label) else "…"
-    if action.data and visible(action.data) and units(action.data) <= CUSTOM_ID_LIMIT:
+    if action.data and _fit_for_id(action.data):
         return {"type": 2, "style": 2, "label": label, "custom_id": action.data}
     url = linkable(action.url, BUTTON_URL_LIMIT)
     return {"type": 2, "style": 5, "label": label, "url": url} if url else None
+
+
+def _fit_for_id(data: str) -> bool:
+    return visible(data) and clean(data) == data and units(data) <= CUSTOM_ID_LIMIT
 
 
 def _mentions(notations: Sequence[str]) -> tuple[str, Json]:
