@@ -69,6 +69,6 @@ async def test_what_people_set_for_a_destination_is_kept(world: World, store: St
     assert await store.destination(place.address) == on
 
 
-async def test_two_stores_make_one_destination(world: World, store: Store, second: Store) -> None:
+async def test_two_stores_make_one_destination(world: World, second: Store) -> None:
     place = await world.place()
     assert await World(second).place() == place

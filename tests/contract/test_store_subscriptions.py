@@ -55,7 +55,7 @@ async def test_an_equal_query_of_a_destination_is_one_subscription(world: World,
 
 
 async def test_configuration_takes_a_subscription_over_and_a_chat_does_not_take_it_back(
-    world: World, store: Store
+    world: World,
 ) -> None:
     place = await world.place()
     await world.subscribe(place, "Takaichi")
