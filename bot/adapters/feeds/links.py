@@ -49,16 +49,24 @@ def entry_link(entry: Mapping[str, Any], base: str) -> str | None:
 
 def _candidates(entry: Mapping[str, Any]) -> Iterator[str | None]:
     yield entry.get("feedburner_origlink")
-    yield entry.get("link")
+    if not _is_opaque_guid(entry):
+        yield entry.get("link")
+    if entry.get("link") == "" and str(entry.get("id", "")).startswith(("http://", "https://")):
+        yield entry["id"]  # a link was meant and left empty
     links = [link for link in entry.get("links", []) if isinstance(link, Mapping)]
-    for relation in ("alternate", "enclosure", "related", "via", "self"):
+    for relation in ("alternate", "enclosure", "related", "via"):
         yield from (link.get("href") for link in links if link.get("rel") == relation)
-    guid = entry.get("id")
-    if isinstance(guid, str) and guid.startswith(("http://", "https://")):
-        yield guid
     yield from (media.get("url") for media in entry.get("media_content", []) if isinstance(media, Mapping))
     player = entry.get("media_player")
     yield player.get("url") if isinstance(player, Mapping) else None
+
+
+def _is_opaque_guid(entry: Mapping[str, Any]) -> bool:
+    """Tell whether the link is a guid that claims to be one, as guids do unless they deny it, and is no address."""
+    guid, link = entry.get("id"), entry.get("link")
+    if not isinstance(guid, str) or guid != link or not entry.get("guidislink"):
+        return False
+    return not unresolved(guid).startswith(("http://", "https://", "/"))
 
 
 def _without_credentials(absolute: str, netloc: str) -> str:
