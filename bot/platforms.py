@@ -1,17 +1,23 @@
 """The chat platforms, a line each. What a platform needs is in its own folder under ``adapters``."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from rich.console import Console
+from telegram.error import TelegramError
 
 from bot.adapters.console.messenger import ConsoleMessenger
+from bot.adapters.discord.address import api_base
 from bot.adapters.discord.commands import DiscordBot
 from bot.adapters.discord.messenger import DiscordMessenger
+from bot.adapters.discord.places import Places, Unavailable
+from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.webhook import WebhookMessenger
+from bot.adapters.telegram.client import Client as TelegramClient
 from bot.adapters.telegram.commands import TelegramBot
+from bot.adapters.telegram.failures import reason
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.chat.catalogue import COMMANDS
 from bot.model.address import Platform
@@ -87,6 +93,32 @@ class Bots:
 
     running: list[Bot] = field(default_factory=list)
     checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was looked at; ``problem`` None where it is as it has to be."""
+
+    what: str
+    problem: str | None = None
+
+
+async def token_findings(settings: Settings) -> AsyncIterator[Finding]:
+    """Ask each platform that has a token who the bot is."""
+    if token := settings.telegram.token:
+        client = TelegramClient(token.get_secret_value(), settings.telegram.api_url)
+        try:
+            yield Finding(f"telegram token (@{(await client.me()).username})")
+        except TelegramError as error:
+            yield Finding("telegram token", reason(error))
+        finally:
+            await client.close()
+    if token := settings.discord.token:
+        async with Rest(api_base(settings.discord.api_url), token.get_secret_value()) as rest:
+            try:
+                yield Finding(f"discord token (bot {await Places(rest).me()})")
+            except Unavailable as error:
+                yield Finding("discord token", str(error))
 
 
 def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) -> Bots:

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.model.address import Address, Platform
 from bot.query.language import parse
+from bot.seeds import starter_topics
 from bot.settings.units import read_duration, read_size
 
 _PERSON = re.compile(r"(?:(telegram|discord):)?(-?\d{1,20})")
@@ -137,7 +138,7 @@ def read_address(value: object) -> object:
 
 def read_query(value: object) -> object:
     """Read a query."""
-    return parse(value) if isinstance(value, str) else value
+    return parse(value, topics=starter_topics()) if isinstance(value, str) else value
 
 
 def check_database(value: SecretStr) -> SecretStr:
