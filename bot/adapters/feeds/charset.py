@@ -44,6 +44,28 @@ _DECLARATION = re.compile(
     rb"""^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})\s*["']"""
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    rb"""(?:<(?:dc:)?language>\s*|\bxml:lang\s*=\s*["'])([A-Za-z]{2}(?:-[A-Za-z]{2,4})?)"""
+)
+_USUAL = {
+    "ja": ("iso2022_jp", "euc_jp", "cp932"),
+    "ko": ("cp949",),
+    "zh": ("gb18030",),
+    "zh-tw": ("big5hkscs",),
+    "zh-hk": ("big5hkscs",),
+    "zh-hant": ("big5hkscs",),
+    "ru": ("windows-1251",),
+    "uk": ("windows-1251",),
+    "bg": ("windows-1251",),
+    "pl": ("iso-8859-2",),
+    "cs": ("windows-1250",),
+    "hu": ("iso-8859-2",),
+    "el": ("windows-1253",),
+    "tr": ("windows-1254",),
+    "he": ("windows-1255",),
+    "ar": ("windows-1256",),
+    "th": ("cp874",),
+}
 _MULTIBYTE_PREFIX = ("utf-16", "utf-32")
 
 
@@ -95,8 +117,20 @@ def _choose(body: bytes, claims: list[str]) -> str:
     if "utf-8" in claims:
         lenient = body.decode("utf-8", "replace")
         if not others or lenient.count("\ufffd") * 4 < _non_ascii(lenient):
-            return lenient if _mostly_valid(lenient) else body.decode("windows-1252", "replace")
+            return lenient if _mostly_valid(lenient) else _by_language(body)
     return body.decode(others[0], "replace")
+
+
+def _by_language(body: bytes) -> str:
+    """Decode what is not UTF-8 and names nothing else, by the charsets usual for the language it names."""
+    found = _LANGUAGE.search(body[:20_000])
+    language = found[1].decode("ascii").lower() if found else ""
+    for codec in _USUAL.get(language, ()) or _USUAL.get(language[:2], ()):
+        try:
+            return body.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return body.decode("windows-1252", "replace")
 
 
 def _mostly_valid(text: str) -> bool:

@@ -1,0 +1,67 @@
+"""Places in the queue, and what the parser process may say."""
+
+import asyncio
+import pickle
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from bot.adapters.feeds.frames import read_result
+from bot.adapters.feeds.identification import user_agent
+from bot.adapters.feeds.slots import Slots
+from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+
+
+async def test_places_are_bounded_as_a_whole_and_by_host() -> None:
+    slots = Slots(3, 2, timedelta(0))
+    here, most = {"a": 0, "b": 0}, {"a": 0, "b": 0, "all": 0}
+
+    async def visit(host: str) -> None:
+        async with slots.at(host):
+            here[host] += 1
+            most[host] = max(most[host], here[host])
+            most["all"] = max(most["all"], sum(here.values()))
+            await asyncio.sleep(0)
+            here[host] -= 1
+
+    await asyncio.gather(*(visit(host) for host in "ab" * 10))
+    assert most == {"a": 2, "b": 2, "all": 3}
+
+
+async def test_a_place_is_kept_for_the_pause_and_free_afterwards() -> None:
+    slots = Slots(8, 1, timedelta(milliseconds=200))
+    async with slots.at("a"):
+        pass
+    second = asyncio.create_task(slots.at("a").__aenter__())
+    async with slots.at("b"):
+        await asyncio.sleep(0)
+    assert not second.done()
+    async with asyncio.timeout(10):
+        await second
+
+
+async def test_waiting_for_a_place_can_be_given_up() -> None:
+    slots = Slots(1, 1, timedelta(0))
+    async with slots.at("a"):
+        waiting = asyncio.create_task(slots.at("a").__aenter__())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    async with asyncio.timeout(5), slots.at("a"):
+        pass
+
+
+def test_a_parser_process_may_say_entries_only() -> None:
+    good = ParsedFeed("T", None, None, (ParsedEntry(guid="1", title="x", link=None),))
+    assert read_result(pickle.dumps(good)) == good
+    assert read_result(pickle.dumps(ParseFailed("no"))) == ParseFailed("no")
+    for bad in (Fraction(1), print, [good], "text", ParsedEntry(guid="1", title="x", link=None)):
+        with pytest.raises(pickle.UnpicklingError):
+            read_result(pickle.dumps(bad))
+
+
+def test_the_program_says_who_it_is() -> None:
+    assert user_agent(None).startswith("Newsbell/")
+    assert user_agent("https://bot.example/").endswith("(+https://bot.example/)")
