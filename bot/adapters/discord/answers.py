@@ -15,6 +15,7 @@ import structlog
 
 from bot.adapters.discord import routes
 from bot.adapters.discord.incoming import PROMISING, cannot_post, command_of, focus, pressed, request
+from bot.adapters.discord.library import described
 from bot.adapters.discord.places import why
 from bot.adapters.discord.registration import CommandSpec
 from bot.adapters.discord.render import rendered, revision
@@ -38,6 +39,7 @@ GONE = Message(title=(Run("This command does not exist any more. /help lists the
 DONE = Message(title=(Run("Done."),))
 TOO_LONG = Message(title=(Run("That took too long. Please try again."),))
 NOWHERE = Message(title=(Run("Commands do not work in this kind of channel."),))
+TROUBLE = Message(title=(Run("Something went wrong. Please try again later."),))
 UNSHOWN = Message(title=(Run("The answer cannot be shown here."),))
 
 log = structlog.get_logger()
@@ -153,6 +155,9 @@ async def _in_time(answer: Awaitable[Answer]) -> Answer:
         return await asyncio.wait_for(answer, ANSWERING.total_seconds())
     except TimeoutError:
         return Answer((TOO_LONG,))
+    except Exception as error:  # noqa: BLE001 - whoever asked is told, not left waiting
+        log.error("command_failed", **described(error))  # noqa: TRY400 - its text may hold what people typed
+        return Answer((TROUBLE,))
 
 
 def _warning(lacking: Sequence[str]) -> Message:

@@ -54,7 +54,7 @@ class Route:
     """
 
     method: str
-    path: str
+    path: str = field(repr=False)
     name: str
     major: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
