@@ -1,6 +1,7 @@
 """Hosts as the WHATWG URL standard reads them (url.spec.whatwg.org, section 3.5), so that what is checked is what is dialled."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import unquote_to_bytes
 
@@ -34,6 +35,7 @@ def canonical_host(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=8_192)
 def literal(host: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address that a canonical host is, None for a name."""
     try:

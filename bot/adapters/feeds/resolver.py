@@ -2,33 +2,19 @@
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 _THREADS = 16
 _NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+LookUp = Callable[[str, int, socket.AddressFamily], list[ResolveResult]]
 
 
-class SystemResolver(AbstractResolver):
-    """``getaddrinfo`` outside the event loop."""
-
-    def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolve")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return every IPv4 and IPv6 address of a name. Raises OSError."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, _look_up, host, port, family)
-
-    async def close(self) -> None:
-        """Let the threads end; one that still waits for a name server is not waited for."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+def look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    """Ask the system for every IPv4 and IPv6 address of a name; blocks. Raises OSError."""
     infos = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
     return [
         ResolveResult(
@@ -36,3 +22,44 @@ def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[Resolve
         )
         for kind, _, protocol, _, address in infos
     ]
+
+
+class SystemResolver(AbstractResolver):
+    """``getaddrinfo`` outside the event loop, in daemon threads: one that hangs does not keep the program from ending."""
+
+    def __init__(self, look_up: LookUp = look_up) -> None:
+        self._look_up = look_up
+        self._gate = asyncio.Semaphore(_THREADS)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return every address of a name. Raises OSError."""
+        await self._gate.acquire()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
+
+        def deliver(found: list[ResolveResult] | Exception) -> None:
+            # The place is taken until the thread ends, not until somebody loses patience with it.
+            self._gate.release()
+            if answer.done():
+                return
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def work() -> None:
+            found: list[ResolveResult] | Exception
+            try:
+                found = self._look_up(host, port, family)
+            except (OSError, UnicodeError) as error:
+                found = error if isinstance(error, OSError) else OSError("the name cannot be looked up")
+            with suppress(RuntimeError):  # the event loop ended meanwhile
+                loop.call_soon_threadsafe(deliver, found)
+
+        threading.Thread(target=work, name="resolve", daemon=True).start()
+        return await answer
+
+    async def close(self) -> None:
+        """Nothing is held open."""

@@ -48,6 +48,8 @@ def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | 
     root = root_name(text)
     if root == "html":
         return ParseFailed("The document is a web page, not a feed.")
+    if root == "redirect":
+        return ParseFailed("The document only names another address for the feed; give that one instead.")
     data, fault = prepare(text)
     result: Record = feedparser.parse(
         io.BytesIO(data),

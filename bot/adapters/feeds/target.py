@@ -3,6 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from yarl import URL
@@ -52,6 +53,7 @@ class Target:
         return self.url.replace("://", f"://{self.userinfo}@", 1)
 
 
+@lru_cache(maxsize=8_192)
 def read_target(text: str, *, base: str | None = None) -> Target:
     """Read an absolute address, or one relative to ``base``, the way the WHATWG URL standard does.
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import pickle
+import socket
+import threading
 from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from aiohttp.abc import ResolveResult
 
 from bot.adapters.feeds.frames import read_result
 from bot.adapters.feeds.identification import user_agent
+from bot.adapters.feeds.resolver import SystemResolver
 from bot.adapters.feeds.slots import Slots
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 
@@ -65,3 +69,37 @@ def test_a_parser_process_may_say_entries_only() -> None:
 def test_the_program_says_who_it_is() -> None:
     assert user_agent(None).startswith("Newsbell/")
     assert user_agent("https://bot.example/").endswith("(+https://bot.example/)")
+
+
+def known(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+    return [ResolveResult(hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0)]
+
+
+async def test_the_system_knows_this_machine() -> None:
+    found = await SystemResolver().resolve("localhost", 80)
+    assert {one["host"] for one in found} <= {"127.0.0.1", "::1"}
+    assert found
+
+
+async def test_a_name_that_cannot_be_looked_up_is_an_error_of_the_system() -> None:
+    with pytest.raises(OSError, match="the name cannot be looked up"):
+        await SystemResolver().resolve("x" * 300)
+
+
+async def test_a_hanging_look_up_delays_no_other_and_may_be_left() -> None:
+    stop = threading.Event()
+
+    def slow(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+        if host == "slow":
+            stop.wait(30)
+        return known(host, port, family)
+
+    resolver = SystemResolver(slow)
+    stuck = asyncio.create_task(resolver.resolve("slow"))
+    assert (await resolver.resolve("fast"))[0]["host"] == "127.0.0.1"
+    assert not stuck.done()
+    stuck.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stuck
+    stop.set()
+    assert (await resolver.resolve("fast"))[0]["host"] == "127.0.0.1"
