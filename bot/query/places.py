@@ -1,9 +1,10 @@
 """Where terms stand in an analysed text, as numbers of tokens (first and last)."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from bot.query.nodes import Near, Term
-from bot.query.text import Analysis, as_written
+from bot.query.text import Analysis, as_written, plain_form
 
 Place = tuple[int, int]
 
@@ -37,8 +38,13 @@ def _stands_at(term: Term, text: Analysis, first: int) -> bool:
         if offset and term.glued[offset] and not text.glued[number]:
             return False
     return term.exact is None or all(
-        as_written(text.raw(first + offset)) == written for offset, written in enumerate(term.exact)
+        written in _written_forms(text.raw(first + offset)) for offset, written in enumerate(term.exact)
     )
+
+
+def _written_forms(raw: str) -> tuple[str, str]:
+    written = as_written(raw)
+    return written, plain_form(written)
 
 
 def _begins(token: str, number: int, text: Analysis) -> bool:
@@ -47,13 +53,14 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
 
 def near_places(near: Near, text: Analysis) -> list[Place]:
     """Return the places of the terms that stand near each other."""
-    places = [list(term_places(term, text)) for term in near.operands]
-    if not all(places):
+    places = {term: list(term_places(term, text)) for term in near.operands}
+    if not all(places.values()):
         return []
+    starts = {term: [first for first, _ in each] for term, each in places.items()}
     lengths = sum(len(term.tokens) for term in near.operands)
     found: set[Place] = set()
-    for left in sorted({first for each in places for first, _ in each}):
-        window = _window(near, places, left)
+    for left in sorted({first for each in starts.values() for first in each}):
+        window = _window(near, places, starts, left)
         if window is None:
             break
         if max(last for _, last in window) - left + 1 - lengths <= near.slop:
@@ -61,15 +68,16 @@ def near_places(near: Near, text: Analysis) -> list[Place]:
     return sorted(found)
 
 
-def _window(near: Near, places: list[list[Place]], left: int) -> list[Place] | None:
+def _window(
+    near: Near, places: dict[Term, list[Place]], starts: dict[Term, list[int]], left: int
+) -> list[Place] | None:
     """Return the first place of each operand that begins at ``left`` or later; equal operands take turns."""
     window: list[Place] = []
     taken: dict[Term, int] = {}
-    for term, each in zip(near.operands, places, strict=True):
-        following = [place for place in each if place[0] >= left]
-        turn = taken.get(term, 0)
-        if turn >= len(following):
+    for term in near.operands:
+        turn = bisect_left(starts[term], left) + taken.get(term, 0)
+        if turn >= len(starts[term]):
             return None
-        window.append(following[turn])
-        taken[term] = turn + 1
+        window.append(places[term][turn])
+        taken[term] = taken.get(term, 0) + 1
     return window

@@ -18,18 +18,23 @@ from bot.query.fold import Folded, fold
 LONGEST_TEXT = 50_000
 """Code points of a field that are searched; what follows is not."""
 
-_W = f"[{WORD_CLASS}]"
 _URL = re.compile(r"(?:https?://|www\.)[!-~]+")
-_TOKEN = re.compile(
-    "("
-    rf"(?<!{_W}){_W}(?:\.{_W})+(?!{_W})\.?"  # U.S., e.g.
-    rf"|(?<!{_W}){_W}{{1,3}}&{_W}{{1,3}}(?!{_W})"  # AT&T
-    rf"|\$?[0-9]+(?:[.,][0-9]+)+{_W}*"  # 328.5, 1,000bn
-    rf"|[$#@]?{_W}+(?:(?:\+{{1,2}}|\#)(?!{_W}))?"  # word, $NVDA, #tag, C++
-    rf"|[{as_class(SUBSTRING_RANGES)}]+"
-    ")"
-    rf"(?:'s(?!{_W}))?"
-)
+
+
+def _token_pattern(word: str, runs: str) -> re.Pattern[str]:
+    """Return what finds tokens; ``word`` is the class of the characters of words, ``runs`` a further alternative."""
+    return re.compile(
+        rf"([$\#@]?{word}+(?:(?=[.,&+\#])(?:"  # a word, $NVDA, #tag
+        rf"(?<!{word}{word})(?:\.{word})+(?!{word})\.?"  # U.S., e.g.
+        rf"|(?<!{word}{word}{word}{word})&{word}{{1,3}}(?!{word})"  # AT&T
+        rf"|(?<=[0-9])(?:[.,][0-9]+)+{word}*"  # 328.5, 1,000bn
+        rf"|\+{{1,2}}(?!{word})|\#(?!{word})"  # C++, C#, Disney+
+        rf"))?{runs})(?:'s(?!{word}))?"
+    )
+
+
+_TOKEN = _token_pattern(f"[{WORD_CLASS}]", f"|[{as_class(SUBSTRING_RANGES)}]+")
+_ASCII_TOKEN = _token_pattern("[a-z0-9]", "")
 _FIRST_OF_RUN = re.compile(f"[{as_class(SUBSTRING_RANGES)}]")
 _SUFFIXES = "+#"
 _PREFIXES = "$#@"
@@ -50,7 +55,8 @@ def plain_form(token: str) -> str:
     return token[:-1] if token[-1] == "." else token
 
 
-def _signed_form(token: str) -> str:
+def signed_form(token: str) -> str:
+    """Return a token as it is searched with its sign: without the last full stop of ``U.S.``."""
     return token[:-1] if token[-1] == "." else token
 
 
@@ -69,8 +75,15 @@ class Piece(NamedTuple):
 
 def pieces(folded: str) -> Iterator[Piece]:
     """Cut a folded text into words and runs."""
-    for match in _TOKEN.finditer(without_addresses(folded)):
-        yield Piece(_signed_form(match.group(1)), match.start(1), match.end(1))
+    pattern = _ASCII_TOKEN if folded.isascii() else _TOKEN
+    for match in pattern.finditer(without_addresses(folded)):
+        yield Piece(signed_form(match.group(1)), match.start(1), match.end(1))
+
+
+def tokens(folded: str) -> list[str]:
+    """Return the tokens of a folded text with their signs, runs as a whole; the quick way, without places."""
+    pattern: re.Pattern[str] = _ASCII_TOKEN if folded.isascii() else _TOKEN
+    return pattern.findall(without_addresses(folded))
 
 
 def without_addresses(folded: str) -> str:

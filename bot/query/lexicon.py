@@ -1,0 +1,96 @@
+"""Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
+
+from collections.abc import Iterator
+
+from bot.query.atoms import GRAM, LONGEST_GRAM
+
+EVERYWHERE = "\x04"
+"""The feature that every text has, for patterns without any fixed character."""
+
+_HEAD = 2
+"""Letters by which prefixes are sorted; no prefix is shorter."""
+
+_MOST_REMEMBERED = 20_000
+"""Words whose further features are remembered."""
+
+
+class Lexicon:
+    """Knows the features in use that are more than a text's words; remembers what it found for a word."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, int] = {}
+        self._uses: dict[str, int] = {}
+        self._prefixes: dict[str, set[int]] = {}
+        self._known: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._remembered = 0
+
+    def enter(self, feature: str) -> None:
+        """Note one more use of a feature."""
+        if not is_special(feature):
+            return
+        self._uses[feature] = self._uses.get(feature, 0) + 1
+        if self._uses[feature] > 1:
+            return
+        if ":" in feature:
+            field = feature.partition(":")[0]
+            self.fields[field] = self.fields.get(field, 0) + 1
+        elif feature[-1] == "*":
+            self._prefixes.setdefault(feature[:_HEAD], set()).add(len(feature) - 1)
+            self._known.pop(feature[:_HEAD], None)
+        else:
+            self._known.clear()
+
+    def leave(self, feature: str) -> None:
+        """Note one use less of a feature; what is remembered of it does no harm."""
+        if not is_special(feature):
+            return
+        self._uses[feature] -= 1
+        if self._uses[feature]:
+            return
+        del self._uses[feature]
+        if ":" in feature:
+            field = feature.partition(":")[0]
+            self.fields[field] -= 1
+            if not self.fields[field]:
+                del self.fields[field]
+
+    def expand(self, present: set[str]) -> None:
+        """Add to the words of a text the prefixes and letters in use that they have."""
+        if not self._uses:
+            return
+        further: list[tuple[str, ...]] = []
+        known = self._known
+        for word in present:
+            found = known.get(word[:_HEAD], {}).get(word)
+            if found is None:
+                found = self._learn(word)
+            if found:
+                further.append(found)
+        present.update(*further)
+
+    def _learn(self, word: str) -> tuple[str, ...]:
+        found = (*self._prefixes_of(word), *self._grams_of(word))
+        if self._remembered >= _MOST_REMEMBERED:
+            self._known.clear()
+            self._remembered = 0
+        self._known.setdefault(word[:_HEAD], {})[word] = found
+        self._remembered += 1
+        return found
+
+    def _prefixes_of(self, word: str) -> Iterator[str]:
+        for length in self._prefixes.get(word[:_HEAD], ()):
+            if length <= len(word) and (prefix := word[:length] + "*") in self._uses:
+                yield prefix
+
+    def _grams_of(self, word: str) -> Iterator[str]:
+        if word.isascii():
+            for length in range(1, LONGEST_GRAM + 1):
+                for start in range(len(word) - length + 1):
+                    gram = GRAM + word[start : start + length]
+                    if gram in self._uses:
+                        yield gram
+
+
+def is_special(feature: str) -> bool:
+    """Tell whether a feature is more than words and characters in a row."""
+    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature

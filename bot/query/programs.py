@@ -1,0 +1,198 @@
+"""Queries boiled down to features: what is filed and checked, small enough to be kept a million times.
+
+A feature is something that a text has or has not, found without looking at queries:
+
+    taiwan          a word                     台湾          two characters that follow one another; also one alone
+    taiwan strait   two words in a row         taka*         a word that begins so
+    source:nikkei   a word of another field    lang:ja       a language        link:nikkei.com   a host
+
+A program is a feature or a tuple: ``(ALL, parts…)``, ``(ANY, parts…)``, ``(BAN, part)``; ``(ROW, text)``, words or
+characters in a row; ``(CLOSE, slop, a, b)``, two words near each other; ``(NODE, node, features…)``, anything else, with
+features that it cannot do without; ``(HINT, features…)``, one of which must be there for the part beside it.
+"""
+
+from itertools import pairwise
+from sys import intern
+from typing import Any
+
+from bot.query.atoms import required_features
+from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
+from bot.query.text import is_run, plain_form
+
+ALL, ANY, BAN, ROW, CLOSE, NODE, HINT = range(7)
+
+Program = str | tuple[Any, ...]
+
+_PAIR = 2
+
+
+def program_of(node: Node) -> Program:
+    """Boil a node down."""
+    match node:
+        case Not(child=child):
+            return (BAN, program_of(child))
+        case And(children=children):
+            return (ALL, *map(program_of, children))
+        case Or(children=children):
+            return any_of([program_of(child) for child in children])
+        case Named(spellings=spellings):
+            return program_of(spellings)
+        case _:
+            return _leaf(node)
+
+
+def any_of(parts: list[Program]) -> Program:
+    """Join alternatives, those inside alternatives among them."""
+    flat: list[Program] = []
+    for part in parts:
+        flat.extend(part[1:] if part[0] == ANY else [part])
+    unique = list(dict.fromkeys(flat))
+    return unique[0] if len(unique) == 1 else (ANY, *unique)
+
+
+def _leaf(leaf: Leaf) -> Program:
+    match leaf:
+        case Term():
+            return _term(leaf)
+        case Near():
+            return _near(leaf)
+        case Pattern():
+            return _pattern(leaf)
+        case Language(tag=tag):
+            return f"lang:{tag}"
+        case Link(host=host, path=path):
+            return (NODE, leaf, f"link:{host}") if path else f"link:{host}"
+        case _:
+            return program_of(leaf)
+
+
+def _pattern(pattern: Pattern) -> Program:
+    alternatives = required_features(pattern.source) if pattern.field in (None, "title") else [()]
+    if len(alternatives) == 1:
+        return (NODE, pattern, *alternatives[0])
+    if not all(alternatives):
+        return (NODE, pattern)
+    return (ALL, (HINT, *(features[0] for features in alternatives)), (NODE, pattern))
+
+
+def _term(term: Term) -> Program:
+    simple = term.exact is None and term.field != "title"
+    if len(term.tokens) == 1 and simple:
+        return feature(term.field, term.tokens[0] + "*" * term.prefix)
+    if term.field is None and simple and not term.prefix:
+        row = _row(term)
+        if row is not None:
+            return row
+    return (NODE, term, *_features(term))
+
+
+def feature(field: str | None, token: str) -> str:
+    """Name a feature of a field."""
+    return intern(token if field in (None, "title", "summary") else f"{field}:{token}")
+
+
+def _row(term: Term) -> Program | None:
+    """Return words without signs in a row, or a run, as far as the joined tokens of a text tell."""
+    tokens = term.tokens
+    if all(term.glued[1:]) and is_run(tokens[0]):
+        run = "".join(tokens)
+        return run if len(run) == _PAIR else (ROW, run)
+    if any(map(_is_no_plain_word, tokens)):
+        return None
+    joined = " ".join(tokens)
+    return joined if len(tokens) == _PAIR else (ROW, f" {joined} ")
+
+
+def _near(near: Near) -> Program:
+    simple = [
+        term.tokens[0]
+        for term in near.operands
+        if term.field is None
+        and len(term.tokens) == 1
+        and not (term.prefix or term.exact or _is_no_plain_word(term.tokens[0]))
+    ]
+    if len(simple) == len(near.operands) == len(set(simple)) == _PAIR:
+        return (CLOSE, near.slop, *map(intern, simple))
+    return (NODE, near, *(one for term in near.operands for one in _features(term)))
+
+
+def _is_no_plain_word(token: str) -> bool:
+    return is_run(token) or plain_form(token) != token
+
+
+def _features(term: Term) -> tuple[str, ...]:
+    """Return features without which a term cannot be found."""
+    found = []
+    tokens = term.tokens[:-1] if term.prefix else term.tokens
+    for number, token in enumerate(tokens):
+        found.append(feature(term.field, token))
+        if number and term.field in (None, "title"):
+            pair = _pair(tokens[number - 1], token, stuck=term.glued[number])
+            found.extend([pair] if pair else [])
+    if term.prefix:
+        found.append(feature(term.field, term.tokens[-1] + "*"))
+    return tuple(found)
+
+
+def _pair(first: str, second: str, *, stuck: bool) -> str | None:
+    if stuck:
+        return first + second
+    if is_run(first) or is_run(second):
+        return None
+    return f"{plain_form(first)} {plain_form(second)}"
+
+
+def needs(program: Program) -> tuple[str, ...]:
+    """Return the features without which a part cannot hold; none are known of alternatives and bans."""
+    if isinstance(program, str):
+        return (program,)
+    if program[0] == ROW:
+        return row_features(program[1])
+    return program[2:] if program[0] in (CLOSE, NODE) else ()
+
+
+def row_features(row: str) -> tuple[str, ...]:
+    """Return the pairs that words or characters in a row consist of."""
+    if row[0] != " ":
+        return tuple(row[i : i + 2] for i in range(len(row) - 1))
+    words = row.split()
+    return tuple(f"{a} {b}" for a, b in pairwise(words))
+
+
+def node_of(program: Program) -> Node:
+    """Return the tree that a program was made from, topics as their spellings."""
+    if isinstance(program, str):
+        return _feature_node(program)
+    kind, *parts = program
+    if kind in (ALL, ANY):
+        nodes = tuple(node_of(part) for part in parts if part[0] != HINT)
+        return nodes[0] if len(nodes) == 1 else And(nodes) if kind == ALL else Or(nodes)
+    if kind == BAN:
+        return Not(node_of(parts[0]))
+    if kind == ROW:
+        return _row_node(parts[0])
+    if kind == CLOSE:
+        return Near(tuple(Term((word,), (False,)) for word in parts[1:]), parts[0])
+    node: Node = parts[0]
+    return node
+
+
+def _row_node(row: str) -> Term:
+    tokens = tuple(row.split()) if row[0] == " " else tuple(row)
+    stuck = row[0] != " "
+    return Term(tokens, (False, *[stuck] * (len(tokens) - 1)))
+
+
+def _feature_node(name: str) -> Node:
+    field, colon, rest = name.partition(":")
+    if colon and field == "lang":
+        return Language(rest)
+    if colon and field == "link":
+        return Link(rest, "")
+    own, text = (field, rest) if colon else (None, name)
+    if text.endswith("*"):
+        return Term((text[:-1],), (False,), own, prefix=True)
+    if is_run(text):
+        return Term(tuple(text), (False, *[True] * (len(text) - 1)), own)
+    words = tuple(text.split(" "))
+    return Term(words, (False,) * len(words), own)

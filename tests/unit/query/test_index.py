@@ -1,0 +1,107 @@
+"""The index agrees with a naive reading of the same queries, whatever was added and removed before."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.query.document import Document
+from bot.query.evaluate import evaluate
+from bot.query.index import QueryIndex
+from bot.query.language import Query, QueryError, parse
+from bot.query.topics import Topics
+from tests.unit.query import naive
+from tests.unit.query.strategies import TOPICS, some_document, some_query
+
+topics = Topics.load(TOPICS)
+
+
+def parsed(texts: list[str]) -> list[Query]:
+    found = []
+    for text in texts:
+        try:
+            found.append(parse(text, topics=topics))
+        except QueryError:
+            continue
+    return found
+
+
+def some_queries(chance: Random, count: int) -> list[Query]:
+    return parsed([some_query(chance) for _ in range(count)])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_the_index_agrees_with_a_naive_reading(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  # test data, not secrets
+    index = QueryIndex()
+    live: dict[int, Query] = {}
+    for query_id, query in enumerate(some_queries(chance, 50)):
+        index.add(query_id, query)
+        live[query_id] = query
+        if chance.random() < 0.2:
+            gone = chance.choice(list(live))
+            index.remove(gone)
+            del live[gone]
+    assert len(index) == len(live)
+    for entry in [some_document(chance) for _ in range(30)]:
+        expected = {query_id for query_id, query in live.items() if naive.matches(query.root, entry)}
+        found = index.ids(entry)
+        assert sorted(found) == sorted(expected), {str(live[i]) for i in expected.symmetric_difference(found)}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_hits_carry_the_spans_of_a_single_evaluation(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  # test data, not secrets
+    index = QueryIndex()
+    live = dict(enumerate(some_queries(chance, 20)))
+    for query_id, query in live.items():
+        index.add(query_id, query)
+    for entry in [some_document(chance) for _ in range(5)]:
+        hits = {hit.query_id: hit.spans for hit in index.match(entry)}
+        single = {query_id: evaluate(query, entry) for query_id, query in live.items()}
+        assert hits == {query_id: spans for query_id, spans in single.items() if spans is not None}
+
+
+def test_an_emptied_index_holds_nothing() -> None:
+    index = QueryIndex()
+    for query_id, query in enumerate(
+        parsed(["a", "a b", "a OR b", 'a -"b c d"', "ta*", "re:/tai/", "source:x", "re:/\\d/"])
+    ):
+        index.add(query_id, query)
+    assert index.unfiled == 1
+    for query_id in range(len(index)):
+        index.remove(query_id)
+    assert len(index) == 0
+    assert index.unfiled == 0
+    assert index.ids(Document("a b tai", source="x")) == []
+    assert index.__dict__["_entries"] == {}
+    assert index.__dict__["_recipes"] == {}
+
+
+def test_adding_an_id_again_replaces_its_query() -> None:
+    index = QueryIndex()
+    index.add(7, parse("Takaichi"))
+    index.add(7, parse("Trump"))
+    assert len(index) == 1
+    assert index.ids(Document("Takaichi")) == []
+    assert index.ids(Document("Trump")) == [7]
+
+
+@pytest.mark.parametrize("text", ["a -b", "a -b -c", "(a OR b) c", "a (b OR -c)", "a OR (b c)"])
+def test_many_queries_of_one_shape_share_a_word(text: str) -> None:
+    index = QueryIndex()
+    for number in range(60):
+        index.add(number, parse(text.replace("b", f"b{number}")))
+    for entry in (Document("a b1 b2 c"), Document("a c"), Document("a b5"), Document("b7 c"), Document("c")):
+        expected = [n for n in range(60) if evaluate(parse(text.replace("b", f"b{n}")), entry) is not None]
+        assert sorted(index.ids(entry)) == expected
+    for number in range(0, 60, 2):
+        index.remove(number)
+    assert sorted(index.ids(Document("a b1 c"))) == [
+        n
+        for n in range(1, 60, 2)
+        if evaluate(parse(text.replace("b", f"b{n}")), Document("a b1 c")) is not None
+    ]
