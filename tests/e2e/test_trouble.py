@@ -112,7 +112,7 @@ async def test_a_rejected_message_is_a_dead_letter_and_the_next_one_arrives(town
     code, out, err = await town.newsbell.run("outbox", "list", "--json")
     assert code == 0, err
     assert out.count('"dead"') == 2
-    code, out, err = await town.newsbell.run("outbox", "retry", "--all")
+    code, out, err = await town.newsbell.run("outbox", "retry", "--dead")
     assert code == 0, out + err
     await town.alerted(TITLE)
     await town.newsbell.stop()
