@@ -109,8 +109,8 @@ def _variables(environ: Mapping[str, str], problems: Problems) -> dict[str, str]
 
 def _unknown_variable(name: str) -> str:
     known = [*_VARIABLES, *(f"{each}_FILE" for each, (_, secret) in _VARIABLES.items() if secret)]
-    if near := nearest(name, known):
-        return f"is an unknown variable; did you mean {near}?"
+    if near := nearest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known]):
+        return f"is an unknown variable; did you mean {PREFIX}{near}?"
     return "is an unknown variable; write NEWSBELL_SECTION__KEY, such as NEWSBELL_POLLING__INTERVAL."
 
 

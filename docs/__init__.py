@@ -1,0 +1,1 @@
+"""Pages for readers, and the scripts that write some of them."""
