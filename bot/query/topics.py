@@ -5,6 +5,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.query.text import analyse
+
 
 class TopicsError(ValueError):
     """A topics file that cannot be used; ``str()`` says what is wrong."""
@@ -66,4 +68,7 @@ def _topic(name: str, table: object) -> Topic:
         raise TopicsError(f"Topic {name} needs a title and a list of spellings.")
     if not all(isinstance(spelling, str) and spelling.strip() for spelling in spellings):
         raise TopicsError(f"Topic {name} has a spelling that is no text.")
+    for spelling in spellings:
+        if not analyse(spelling.removesuffix("*")).forms:
+            raise TopicsError(f"Topic {name} has a spelling with nothing to search for: {spelling!r}.")
     return Topic(name.lower(), title, tuple(spellings))
