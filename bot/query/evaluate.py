@@ -8,7 +8,7 @@ from bot.query.document import TEXT_FIELDS, Document, Spans, View
 from bot.query.language import Query
 from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
 from bot.query.patterns import occurrences
-from bot.query.places import near_places, term_places
+from bot.query.places import near_spans, term_spans
 from bot.query.text import Analysis
 
 Span = tuple[int, int]
@@ -71,9 +71,9 @@ def leaf_matches(leaf: Leaf, view: View) -> Found | None:
     """Return where a leaf stands, None where it does not."""
     match leaf:
         case Term():
-            return _searched(leaf.field, view, partial(_term_spans, leaf))
+            return _searched(leaf.field, view, partial(term_spans, leaf))
         case Near():
-            return _searched(leaf.operands[0].field, view, partial(_near_spans, leaf))
+            return _searched(leaf.operands[0].field, view, partial(near_spans, leaf))
         case Pattern(source=source, field=field):
             return _searched(field, view, lambda text: occurrences(source, text.original))
         case Language(tag=tag):
@@ -98,11 +98,3 @@ def _searched(field: str | None, view: View, spans: Callable[[Analysis], Iterabl
         for start, end in spans(text)
     ]
     return found or None
-
-
-def _term_spans(term: Term, text: Analysis) -> list[Span]:
-    return [text.span(first, last) for first, last in term_places(term, text)]
-
-
-def _near_spans(near: Near, text: Analysis) -> list[Span]:
-    return [text.span(first, last) for first, last in near_places(near, text)]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from lark import Lark
 from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
-from bot.query.builder import Builder, stray
-from bot.query.canonical import could_match_anything, normal_form
+from bot.query.builder import MOST_TERMS, Builder, stray
+from bot.query.canonical import could_match_anything, leaves_of, normal_form
 from bot.query.error import QueryError
 from bot.query.grammar import GRAMMAR, OPERATOR_FORMS, describe
 from bot.query.nodes import Node
@@ -14,8 +14,8 @@ from bot.query.topics import Topics
 
 __all__ = ["Query", "QueryError", "parse"]
 
-LONGEST_QUERY = 1000
-"""Code points of a query."""
+LONGEST_QUERY = 2000
+"""Code points of a query, as typed and in canonical form."""
 
 _PARSER = Lark(
     GRAMMAR,
@@ -67,7 +67,14 @@ def parse(text: str, *, topics: Topics | None = None) -> Query:
             position=_first_negation(plain),
             expected="at least one thing that must be there, besides what must not",
         )
-    return Query(text.strip(), str(root), root)
+    canonical = str(root)
+    if len(canonical) > LONGEST_QUERY or sum(1 for _ in leaves_of(root)) > MOST_TERMS:
+        raise QueryError(
+            "The query is too long when written out",
+            position=0,
+            expected=f"at most {MOST_TERMS} parts and {LONGEST_QUERY} characters",
+        )
+    return Query(text.strip(), canonical, root)
 
 
 def _check_size(text: str) -> None:

@@ -51,21 +51,36 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
     return text.forms[number].startswith(token) or text.plain[number].startswith(token)
 
 
-def near_places(near: Near, text: Analysis) -> list[Place]:
-    """Return the places of the terms that stand near each other."""
+def term_spans(term: Term, text: Analysis) -> list[Place]:
+    """Return where a term stands in the original, as code point offsets; signs it does not name are left out."""
+    return [_span(term, place, text) for place in term_places(term, text)]
+
+
+def near_spans(near: Near, text: Analysis) -> list[Place]:
+    """Return where the terms stand that are near each other, as code point offsets into the original."""
+    return [_span(term, place, text) for term, place in near_places(near, text)]
+
+
+def _span(term: Term, place: Place, text: Analysis) -> Place:
+    first, last = place
+    return text.span(first, last, begin=term.tokens[0], end=term.tokens[-1])
+
+
+def near_places(near: Near, text: Analysis) -> list[tuple[Term, Place]]:
+    """Return the terms that stand near each other, with their places."""
     places = {term: list(term_places(term, text)) for term in near.operands}
     if not all(places.values()):
         return []
     starts = {term: [first for first, _ in each] for term, each in places.items()}
     lengths = sum(len(term.tokens) for term in near.operands)
-    found: set[Place] = set()
+    found: set[tuple[Place, Term]] = set()
     for left in sorted({first for each in starts.values() for first in each}):
         window = _window(near, places, starts, left)
         if window is None:
             break
         if max(last for _, last in window) - left + 1 - lengths <= near.slop:
-            found.update(window)
-    return sorted(found)
+            found.update(zip(window, near.operands, strict=True))
+    return [(term, place) for place, term in sorted(found, key=lambda one: one[0])]
 
 
 def _window(

@@ -60,6 +60,16 @@ def signed_form(token: str) -> str:
     return token[:-1] if token[-1] == "." else token
 
 
+def _sign_before(form: str, wanted: str) -> int:
+    return int(form[0] in _PREFIXES and wanted[0] not in _PREFIXES)
+
+
+def _sign_after(form: str, wanted: str) -> int:
+    if form[-1] not in _SUFFIXES or wanted[-1] in _SUFFIXES:
+        return 0
+    return len(form) - len(form.rstrip(_SUFFIXES))
+
+
 class Piece(NamedTuple):
     """A token as it stands in a folded text: a word with its sign, or a whole run of substring characters."""
 
@@ -119,9 +129,17 @@ class Analysis:
                 found.setdefault(form, []).append(number)
         return found
 
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Return where the tokens from first to last stand in the original, as code point offsets."""
-        start, end = self.starts[first], self.ends[last]
+    def span(self, first: int, last: int, *, begin: str = "$", end: str = "+") -> tuple[int, int]:
+        """Return where the tokens from first to last stand in the original, as code point offsets.
+
+        ``begin`` and ``end`` are the tokens looked for there; a sign that they have not is no part of the span.
+        """
+        return self._original(
+            self.starts[first] + _sign_before(self.forms[first], begin),
+            self.ends[last] - _sign_after(self.forms[last], end),
+        )
+
+    def _original(self, start: int, end: int) -> tuple[int, int]:
         if self.folded.starts is None or self.folded.ends is None:
             return start, end
         return self.folded.starts[start], self.folded.ends[end - 1]
