@@ -1,1 +1,1 @@
-"""Discord, through discord.py: bot channels and webhooks."""
+"""Discord: messages through its REST API, commands through discord.py's gateway, webhooks without a bot."""

@@ -84,7 +84,7 @@ def linkable(url: str | None, limit: int = URL_LIMIT) -> str | None:
         text = str(parsed)
     except (ValueError, UnicodeError):
         return None
-    if parsed.scheme not in {"http", "https"} or parsed.user is not None or parsed.password is not None:
+    if parsed.scheme not in {"http", "https"} or parsed.user is not None or parsed.explicit_port == 0:
         return None
     if len(text) > limit or not _PLAIN_URL.fullmatch(text) or not _good_host(parsed.raw_host or ""):
         return None
