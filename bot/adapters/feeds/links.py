@@ -26,9 +26,14 @@ def unresolved(value: str) -> str:
     return path
 
 
-def web_link(value: str | None, base: str | None) -> str | None:
+def web_link(value: object, base: str | None) -> str | None:
     """Return an absolute http(s) address, None for anything else; white space inside is closed up or encoded."""
-    text = "".join(clean(value or "").split("\n")).strip().replace("\t", "").replace(" ", "%20")
+    text = (
+        "".join(clean(value if isinstance(value, str) else "").split("\n"))
+        .strip()
+        .replace("\t", "")
+        .replace(" ", "%20")
+    )
     if not text:
         return None
     try:
@@ -53,12 +58,18 @@ def _candidates(entry: Mapping[str, Any]) -> Iterator[str | None]:
         yield entry.get("link")
     if entry.get("link") == "" and str(entry.get("id", "")).startswith(("http://", "https://")):
         yield entry["id"]  # a link was meant and left empty
-    links = [link for link in entry.get("links", []) if isinstance(link, Mapping)]
+    links = records(entry, "links")
     for relation in ("alternate", "enclosure", "related", "via"):
         yield from (link.get("href") for link in links if link.get("rel") == relation)
-    yield from (media.get("url") for media in entry.get("media_content", []) if isinstance(media, Mapping))
+    yield from (media.get("url") for media in records(entry, "media_content"))
     player = entry.get("media_player")
     yield player.get("url") if isinstance(player, Mapping) else None
+
+
+def records(entry: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """Return the dictionaries that a key lists; an element of an unknown kind may have left something else there."""
+    value = entry.get(name)
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _is_opaque_guid(entry: Mapping[str, Any]) -> bool:

@@ -1,11 +1,8 @@
 """RSS, Atom and CDF: feedparser reads, this makes its reading an entry as Newsbell means it."""
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-
-import feedparser
 
 from bot.adapters.feeds.dates import read_date
 from bot.adapters.feeds.limits import (
@@ -18,7 +15,7 @@ from bot.adapters.feeds.limits import (
     derived_title,
     short_guid,
 )
-from bot.adapters.feeds.links import BASE, entry_link, unresolved, web_link
+from bot.adapters.feeds.links import entry_link, records, unresolved, web_link
 from bot.adapters.feeds.plain import (
     clean,
     one_line,
@@ -27,10 +24,9 @@ from bot.adapters.feeds.plain import (
     title_of_html,
     title_of_plain,
 )
+from bot.adapters.feeds.reader import Record, read_feed
 from bot.adapters.feeds.repair import prepare
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
-
-Record = Mapping[str, Any]
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "entry"})
@@ -51,16 +47,7 @@ def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | 
     if root == "redirect":
         return ParseFailed("The document only names another address for the feed; give that one instead.")
     data, fault = prepare(text)
-    result: Record = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": BASE,
-            "content-language": language,
-        },
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    result = read_feed(data, language)
     if not result["entries"] and not result["version"] and root not in _FEED_ROOTS:
         return ParseFailed(
             f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
@@ -74,7 +61,9 @@ def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | 
         link=web_link(_string(feed, "link"), base),
         language=spoken,
         entries=tuple(_entry(entry, base, spoken) for entry in result["entries"][:MAX_ENTRIES]),
-        warning=fault,
+        warning=f"{unreadable} entries could not be read."
+        if (unreadable := result.get("unreadable"))
+        else fault,
     )
 
 
@@ -115,7 +104,7 @@ def _title(record: Record) -> str:
 def _summary(entry: Record) -> str:
     """Return the whole text: the content, and before it a description that the content does not repeat."""
     described = _text(_string(entry, "summary"), entry.get("summary_detail"))
-    contents = [_text(_string(one, "value"), one) for one in entry.get("content", []) if _is_text(one)]
+    contents = [_text(_string(one, "value"), one) for one in records(entry, "content") if _is_text(one)]
     whole = max(contents, key=len, default="")
     if not whole or _squeeze(whole) in _squeeze(described):
         return described[:MAX_SUMMARY]
@@ -129,9 +118,9 @@ def _text(value: str, detail: object) -> str:
     return text_of_html(value[:MAX_MARKUP]) if "html" in kind else text_of_plain(value[:MAX_MARKUP])
 
 
-def _is_text(content: object) -> bool:
-    kind = content.get("type", "text/html") if isinstance(content, Mapping) else ""
-    return kind.startswith("text/") or kind.endswith(("xml", "html"))
+def _is_text(content: Record) -> bool:
+    kind = content.get("type", "text/html")
+    return isinstance(kind, str) and (kind.startswith("text/") or kind.endswith(("xml", "html")))
 
 
 def _squeeze(text: str) -> str:
@@ -148,7 +137,7 @@ def _parsed(entry: Record, name: str) -> Any:
 
 
 def _authors(entry: Record) -> tuple[str, ...]:
-    listed = [one for one in entry.get("authors", []) if isinstance(one, Mapping)]
+    listed = records(entry, "authors")
     whole = _string(entry, "author")
     if len(listed) <= 1 and "@" in whole:
         return _distinct([author_name(whole)])
@@ -164,7 +153,7 @@ def author_name(text: str) -> str:
 
 
 def _categories(entry: Record) -> tuple[str, ...]:
-    tags = [tag for tag in entry.get("tags", []) if isinstance(tag, Mapping)]
+    tags = records(entry, "tags")
     return _distinct([_string(tag, "term") or _string(tag, "label") for tag in tags])
 
 
@@ -174,7 +163,7 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 
 
 def _language(entry: Record) -> str | None:
-    details = [entry.get("title_detail"), entry.get("summary_detail"), *entry.get("content", [])[:1]]
+    details = [entry.get("title_detail"), entry.get("summary_detail"), *records(entry, "content")[:1]]
     named = (one.get("language") for one in details if isinstance(one, Mapping))
     return next((name.replace("_", "-")[:35] for name in named if name), None)
 
@@ -184,17 +173,16 @@ def _image(entry: Record, base: str) -> str | None:
 
 
 def _images(entry: Record) -> Iterator[str | None]:
-    for thumbnail in entry.get("media_thumbnail", []):
-        yield thumbnail.get("url")
-    for media in entry.get("media_content", []):
+    yield from (thumbnail.get("url") for thumbnail in records(entry, "media_thumbnail"))
+    for media in records(entry, "media_content"):
         if media.get("medium") == "image" or media.get("type", "").startswith("image/"):
             yield media.get("url")
-    for link in entry.get("links", []):
+    for link in records(entry, "links"):
         if link.get("rel") == "enclosure" and link.get("type", "").startswith("image/"):
             yield link.get("href")
     image = entry.get("image")
     yield image.get("href") if isinstance(image, Mapping) else None
-    for value in [_string(entry, "summary"), *(_string(one, "value") for one in entry.get("content", []))]:
+    for value in [_string(entry, "summary"), *(_string(one, "value") for one in records(entry, "content"))]:
         if found := _IMAGE.search(value[:MAX_MARKUP]):
             yield found[1].replace("&amp;", "&")
 

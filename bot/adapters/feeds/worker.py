@@ -1,9 +1,11 @@
 """The parser process: ``python -m bot.adapters.feeds.worker CPU_SECONDS MEMORY_MB``, frames on standard input and output."""
 
+import os
 import pickle
 import resource
 import signal
 import sys
+from typing import BinaryIO
 
 from bot.adapters.feeds.frames import frame, read_frame_here
 from bot.adapters.feeds.parser import parse_document
@@ -13,14 +15,22 @@ from bot.model.entry import ParsedFeed, ParseFailed
 def main(cpu_seconds: float, memory_mb: int) -> None:
     """Parse documents until standard input ends."""
     bound_memory(memory_mb)
+    answers = own_output()
     while (request := read_frame_here(sys.stdin.buffer)) is not None:
         body, url, headers = pickle.loads(request)  # noqa: S301 - written by the process that started this one
         # The default action of SIGPROF ends the process, even inside a regular expression or a C extension.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         answer = pickle.dumps(parse(body, url, headers), protocol=pickle.HIGHEST_PROTOCOL)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        sys.stdout.buffer.write(frame(answer))
-        sys.stdout.buffer.flush()
+        answers.write(frame(answer))
+        answers.flush()
+
+
+def own_output() -> BinaryIO:
+    """Return standard output for frames alone; whatever else is printed from now on goes to standard error."""
+    frames = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return frames
 
 
 def parse(body: bytes, url: str, headers: dict[str, str]) -> ParsedFeed | ParseFailed:

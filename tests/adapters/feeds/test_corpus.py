@@ -64,3 +64,24 @@ async def test_the_worker_reads_what_the_function_reads() -> None:
             assert await parser.parse(body, url=URL, headers=headers) == parse_document(body, URL, headers)
     finally:
         await parser.close()
+
+
+@pytest.mark.parametrize(
+    ("trap", "lost"),
+    [
+        (
+            b"<media:thumbnail xmlns:media='http://search.yahoo.com/mrss/' url='x'><link>y</media:thumbnail>",
+            0,
+        ),
+        (b"<x:y xmlns:x='a namespace with spaces'/>", 0),
+    ],
+)
+def test_what_feedparser_stumbles_over_costs_its_own_entry_at_most(trap: bytes, lost: int) -> None:
+    item = b"<item><title>%d</title><link>http://t.example/%d</link>%s</item>"
+    body = b"".join(item % (number, number, trap if number == 1 else b"") for number in range(3))
+    result = parse_document(
+        b"<rss version='2.0'><channel><title>T</title>" + body + b"</channel></rss>", URL, {}
+    )
+    assert isinstance(result, ParsedFeed)
+    assert len(result.entries) >= 3 - lost
+    assert [entry.title for entry in result.entries if entry.title in "02"] == ["0", "2"]
