@@ -34,7 +34,7 @@ def message_from_plain(plain: Any) -> Message:
     data = plain if isinstance(plain, dict) else {}
     return Message(
         title=_runs_from_plain(data.get("title")),
-        url=_text(data.get("url")),
+        url=_text(data.get("url")) or None,
         summary=tuple(_runs_from_plain(text) for text in _items(data.get("summary"))),
         sources=tuple(_build(Source, part, name="") for part in _dicts(data.get("sources"))),
         footer=_runs_from_plain(data.get("footer")),
@@ -94,13 +94,15 @@ def _flat(value: Run | Action | Validators) -> Plain:
 
 
 def _build(kind: type[T], part: Mapping[str, Any], **defaults: Any) -> T:
-    # Every field of these kinds is a text or a switch; a value of any other type is left out.
+    # Every field of these kinds is a text or a switch; a value of any other type is left out, and so is an empty
+    # text, which is never written.
     switches = {field.name for field in fields(kind) if field.default is False}  # type: ignore[arg-type]  # all are dataclasses
     texts = {field.name for field in fields(kind)} - switches  # type: ignore[arg-type]  # as above
     fitting = {
         name: value
         for name, value in part.items()
-        if (name in switches and isinstance(value, bool)) or (name in texts and isinstance(value, str))
+        if (name in switches and isinstance(value, bool))
+        or (name in texts and isinstance(value, str) and value)
     }
     return kind(**{**defaults, **fitting})
 
