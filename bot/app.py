@@ -107,7 +107,14 @@ class App:
             wake=self._deliverer.notify,
         )
         lease = policy.deadline + _READING
-        return Poller(self._store, ingest, self._clock, concurrency=polling.concurrency, lease=lease)
+        return Poller(
+            self._store,
+            ingest,
+            self._clock,
+            concurrency=polling.concurrency,
+            per_host=polling.per_host,
+            lease=lease,
+        )
 
     def _make_chat(self) -> Chat:
         settings = self._settings
@@ -139,6 +146,7 @@ class App:
             self._clock,
             token=web.token.get_secret_value() if web.token else None,
             checks=self._bots.checks,
+            telegram=next(iter(self._bots.hooks), None),
             timezone=self._settings.timezone,
         )
 

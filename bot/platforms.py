@@ -19,6 +19,8 @@ from bot.adapters.telegram.client import Client as TelegramClient
 from bot.adapters.telegram.commands import TelegramBot
 from bot.adapters.telegram.failures import reason
 from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.adapters.telegram.webhook import receiver, webhook
+from bot.adapters.web.server import Hook
 from bot.chat.catalogue import COMMANDS
 from bot.model.address import Platform
 from bot.ports import ChatService, Messenger
@@ -89,10 +91,14 @@ def make_messengers(settings: Settings, console: Console | None = None) -> Messe
 
 @dataclass(frozen=True, slots=True)
 class Bots:
-    """The conversations that this process holds; ``checks`` tell what is not up, None where all is well."""
+    """The conversations that this process holds; ``checks`` tell what is not up, None where all is well.
+
+    ``hooks`` are what platforms post to instead of being asked, for the web side to serve.
+    """
 
     running: list[Bot] = field(default_factory=list)
     checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    hooks: list[Hook] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,7 @@ def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) ->
     """Return the bots that this process runs."""
     bots = Bots()
     if Role.TELEGRAM in roles and (token := settings.telegram.token):
-        menu = [(command.name, command.summary) for command in COMMANDS]
-        bots.running.append(TelegramBot(token.get_secret_value(), settings.telegram.api_url, chat, menu=menu))
+        _add_telegram(bots, settings, token.get_secret_value(), chat)
     if Role.DISCORD in roles and (token := settings.discord.token):
         discord = DiscordBot(token.get_secret_value(), settings.discord.api_url, chat, COMMANDS)
         bots.running.append(discord)
@@ -134,3 +139,13 @@ def make_bots(settings: Settings, chat: ChatService, roles: Collection[Role]) ->
             None if discord.connected else discord.problem or "is not connected yet."
         )
     return bots
+
+
+def _add_telegram(bots: Bots, settings: Settings, token: str, chat: ChatService) -> None:
+    menu = [(command.name, command.summary) for command in COMMANDS]
+    public = settings.web.public_url if settings.telegram.mode == "webhook" else None
+    hook = webhook(public, token) if public else None
+    telegram = TelegramBot(token, settings.telegram.api_url, chat, menu=menu, webhook=hook)
+    bots.running.append(telegram)
+    if hook:
+        bots.hooks.append(Hook(hook.path, receiver(hook, telegram.feed_update)))

@@ -27,6 +27,7 @@ from bot.settings.values import (
     BaseAddress,
     Duration,
     Listen,
+    NoAddressYet,
     Size,
     Token,
     WebAddress,
@@ -55,20 +56,14 @@ class TelegramSettings(Section):
         description="Numeric ids of people who may do everything, in every chat; `/status` tells people theirs.",
     )
     mode: Literal["polling", "webhook"] = Field(
-        default="polling", description="How updates arrive. This version knows `polling` only."
+        default="polling",
+        description="How updates arrive: `polling` asks Telegram; `webhook` has Telegram post them to `[web] public_url`.",
     )
 
     @field_validator("admins")
     @classmethod
     def _admins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return people(value, Platform.TELEGRAM)
-
-    @field_validator("mode")
-    @classmethod
-    def _mode(cls, value: str) -> str:
-        if value != "polling":
-            raise ValueError('webhook updates are not available in this version; write mode = "polling".')
-        return value
 
 
 class DiscordSettings(Section):
@@ -177,6 +172,10 @@ class WebSettings(Section):
     listen: Annotated[InstanceOf[Listen] | None, BeforeValidator(read_listen)] = Field(
         default=Listen("127.0.0.1", 8787),
         description='`host:port` of the status page, `/healthz` and `/metrics`; `""` switches the web side off.',
+    )
+    public_url: NoAddressYet = Field(
+        default=None,
+        description="Where the web side is reached from outside, through a proxy with TLS, such as `https://news.example`.",
     )
     token: Token = Field(
         default=None,

@@ -3,12 +3,12 @@
 Reading files and variables is ``bot.config``'s work.
 """
 
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.sections import (
@@ -106,6 +106,18 @@ class Settings(BaseSettings):
         if twice := next((each for each in value if pairs.count((each.to, each.query.canonical)) > 1), None):
             raise ValueError(f"{twice.query.text} is sent to {twice.to} twice; keep one of them.")
         return value
+
+    @model_validator(mode="after")
+    def _webhook_reachable(self) -> Self:
+        public = self.web.public_url
+        if self.telegram.mode == "webhook" and not (
+            self.web.listen and public and public.startswith("https://")
+        ):
+            raise ValueError(
+                'telegram.mode "webhook" needs [web] listen and a [web] public_url that begins with https://; '
+                'write them, or mode = "polling".'
+            )
+        return self
 
     def secrets(self) -> tuple[str, ...]:
         """Return every text that must never be shown: tokens, keys, passwords in addresses, webhook tokens."""

@@ -93,6 +93,7 @@ Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
 Words = Annotated[tuple[str, ...], BeforeValidator(many)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
+NoAddressYet = Annotated[BaseAddress | None, BeforeValidator(lambda value: value or None)]
 Token = Annotated[SecretStr | None, AfterValidator(_token)]
 
 

@@ -1,10 +1,12 @@
+import json
+
 import pytest
 
-from bot.adapters.telegram.webhook import HEADER, authentic, webhook
+from bot.adapters.telegram.webhook import HEADER, authentic, receiver, webhook
 from tests.adapters.telegram.chatting import RecordingChat, running
 from tests.standins.telegram_server import TelegramServer
 
-HOOK = webhook("https://news.example/telegram/hook", "4242424242:AAStandInTokenThatMustNeverBeSeenAnywhere")
+HOOK = webhook("https://news.example", "4242424242:AAStandInTokenThatMustNeverBeSeenAnywhere")
 
 
 def update(text: str) -> dict[str, object]:
@@ -42,6 +44,21 @@ def test_only_telegram_knows_the_secret() -> None:
     assert not authentic(HOOK, None)
 
 
+async def test_what_telegram_posts_is_answered_and_what_others_post_is_not(telegram: TelegramServer) -> None:
+    chat = RecordingChat()
+    async with running(telegram, chat, webhook=HOOK) as bot:
+        receive = receiver(HOOK, bot.feed_update)
+        body = json.dumps(update("/help")).encode()
+        assert not await receive(body, {HEADER.lower(): "guessed"})
+        assert not await receive(b"{", {HEADER.lower(): HOOK.secret})
+        assert not await receive(b"[]", {HEADER.lower(): HOOK.secret})
+        assert chat.requests == []
+        assert await receive(body, {HEADER.lower(): HOOK.secret})
+        await telegram.wait_for(lambda: telegram.sent(5))
+
+
 def test_a_webhook_shows_neither_secret_nor_token() -> None:
     assert HOOK.secret not in repr(HOOK)
+    assert HOOK.path not in repr(HOOK)
+    assert HOOK.path != HOOK.secret
     assert "AAStandIn" not in HOOK.secret

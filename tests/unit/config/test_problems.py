@@ -53,7 +53,7 @@ def test_all_problems_are_in_one_report_in_the_order_of_the_file(tmp_path: Path)
         ('telegram = "x"', "must be a table; write it under a heading [telegram]"),
         ('[telegram]\ntoken = "a b"', "copy it whole"),
         ('[telegram]\nadmins = ["discord:1"]', "not a Telegram user id"),
-        ('[telegram]\nmode = "webhook"', "webhook updates are not available in this version"),
+        ('[telegram]\nmode = "webhook"', "public_url that begins with https://"),
         ('[telegram]\nmode = "push"', "write 'polling' or 'webhook'"),
         ('[telegram]\napi_url = "api.telegram.org"', "begins with https://"),
         ('[access]\nwho = "nobody"', "write 'everyone', 'allowlist' or 'admins'"),
