@@ -8,7 +8,7 @@ from bot.query.fold import fold
 GRAM = "\x02"
 """Begins the features that stand for letters or digits inside a word."""
 
-LONGEST_GRAM = 3
+LONGEST_GRAM = 5
 """Letters of a word that are looked up at once."""
 
 _OPAQUE = re.compile(

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from urllib.parse import urlsplit
 
+from bot.query.patterns import searchable
 from bot.query.text import Analysis, analyse
 
 Spans = Mapping[str, tuple[tuple[int, int], ...]]
@@ -40,6 +42,7 @@ class View:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._analyses: dict[str, tuple[Analysis, ...]] = {}
+        self._searchable: dict[str, list[tuple[int, str]]] = {}
         self._link = split_link(document.link or "")
 
     def texts(self, field: str) -> tuple[Analysis, ...]:
@@ -62,12 +65,18 @@ class View:
             case _:
                 return self.document.tags[:MOST_VALUES]
 
+    def searchable(self, field: str) -> list[tuple[int, str]]:
+        """Return the values of a field as patterns see them, each with its offset as spans count."""
+        found = self._searchable.get(field)
+        if found is None:
+            values = self._values(field)
+            found = list(zip(_offsets(values), map(searchable, values), strict=True))
+            self._searchable[field] = found
+        return found
+
     def placed(self, field: str) -> Iterator[tuple[int, Analysis]]:
         """Yield the analysed values of a field, each with its offset as spans count."""
-        base = 0
-        for value, text in zip(self._values(field), self.texts(field), strict=True):
-            yield base, text
-            base += len(value) + len(VALUE_SEPARATOR)
+        yield from zip(_offsets(self._values(field)), self.texts(field), strict=True)
 
     def written(self, field: str, start: int, end: int) -> str:
         """Return a stretch of a field, as spans name it."""
@@ -83,6 +92,11 @@ class View:
         own_host, own_path = self._link
         below = own_host == host or own_host.endswith("." + host)
         return below and own_path.startswith(path)
+
+
+def _offsets(values: tuple[str, ...]) -> list[int]:
+    lengths = (len(value) + len(VALUE_SEPARATOR) for value in values[:-1])
+    return list(accumulate(lengths, initial=0))[: len(values)]
 
 
 def language_tag(text: str) -> str:

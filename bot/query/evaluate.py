@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.query.document import TEXT_FIELDS, Document, Spans, View
 from bot.query.language import Query
 from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
-from bot.query.patterns import occurrences
+from bot.query.patterns import fits, occurrences
 from bot.query.places import near_spans, term_spans
 from bot.query.text import Analysis
 
@@ -74,8 +74,8 @@ def leaf_matches(leaf: Leaf, view: View) -> Found | None:
             return _searched(leaf.field, view, partial(term_spans, leaf))
         case Near():
             return _searched(leaf.operands[0].field, view, partial(near_spans, leaf))
-        case Pattern(source=source, field=field):
-            return _searched(field, view, lambda text: occurrences(source, text.original))
+        case Pattern():
+            return _pattern(leaf, view)
         case Language(tag=tag):
             return [] if view.speaks(tag) else None
         case Link(host=host, path=path):
@@ -96,5 +96,22 @@ def _searched(field: str | None, view: View, spans: Callable[[Analysis], Iterabl
         for name in _fields(field)
         for base, text in view.placed(name)
         for start, end in spans(text)
+    ]
+    return found or None
+
+
+def pattern_fits(pattern: Pattern, view: View) -> bool:
+    """Tell whether a pattern fits somewhere, without looking for all places."""
+    return any(
+        fits(pattern.source, text) for name in _fields(pattern.field) for _, text in view.searchable(name)
+    )
+
+
+def _pattern(pattern: Pattern, view: View) -> Found | None:
+    found = [
+        (name, base + start, base + end)
+        for name in _fields(pattern.field)
+        for base, text in view.searchable(name)
+        for start, end in occurrences(pattern.source, text)
     ]
     return found or None

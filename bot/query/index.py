@@ -117,27 +117,30 @@ class QueryIndex:
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
         scan = Scan(document, self._lexicon)
-        present = scan.present
+        found = self.listed(scan, scan.present)
+        self._sample(scan.present)
+        return found
+
+    def listed(self, scan: Scan, present: set[str]) -> list[int]:
+        """Return the ids of the queries that match a document whose features are known."""
         found: list[int] = []
         shared: set[int] = set()
         clauses: list[Clause] = []
-        for entry in map(self._entries.get, present):
-            if entry is None:
-                continue
-            if isinstance(entry, int):
-                if entry >= 0:
-                    found.append(entry)
-                else:
-                    shared.add(~entry)
-            elif isinstance(entry, tuple):
+        for entry in [entry for entry in map(self._entries.get, present) if entry is not None]:
+            if isinstance(entry, tuple):
                 clauses.append(entry)
-            else:
+            elif isinstance(entry, Posting):
                 found += entry.sole
                 shared.update(entry.shared)
-                clauses += entry.candidates(present)
+                clauses += entry.few
+                if entry.by_guard is not None:
+                    clauses += entry.grouped(present)
+            elif entry >= 0:
+                found.append(entry)
+            else:
+                shared.add(~entry)
         self._check(scan, clauses, found, shared)
         found += shared
-        self._sample(present)
         return found
 
     @staticmethod
@@ -163,6 +166,11 @@ class QueryIndex:
             self._seen = {feature: count // 2 for feature, count in self._seen.items() if count > 1}
         for feature in present & self._entries.keys():
             self._seen[feature] = self._seen.get(feature, 0) + 1
+
+    def features(self) -> set[str]:
+        """Return every feature that a query looks at."""
+        recipes = (recipe for page in self._recipes.values() for recipe in page if recipe is not None)
+        return {feature for recipe in recipes for feature in mentioned(recipe)}
 
     def match(self, document: Document) -> list[Hit]:
         """Return the queries that match a document, by id, with the places of their words."""

@@ -1,15 +1,16 @@
 """From text to Query."""
 
+import re
 from dataclasses import dataclass, field
 
 from lark import Lark
 from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
 
 from bot.query.builder import MOST_TERMS, Builder, stray
-from bot.query.canonical import could_match_anything, leaves_of, normal_form
+from bot.query.canonical import could_match_anything, joined, leaves_of, normal_form
 from bot.query.error import QueryError
 from bot.query.grammar import GRAMMAR, OPERATOR_FORMS, describe
-from bot.query.nodes import Node
+from bot.query.nodes import And, Node, Term
 from bot.query.topics import Topics
 
 __all__ = ["Query", "QueryError", "parse"]
@@ -30,6 +31,11 @@ _PARSER = Lark(
 )
 
 
+_WORDS = re.compile(r"[A-Za-z0-9 ]+")
+_PHRASE = re.compile(r'"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*"')
+_OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed keyword expression. Queries with the same canonical form mean the same and are equal."""
@@ -45,6 +51,9 @@ class Query:
 def parse(text: str, *, topics: Topics | None = None) -> Query:
     """Parse a query; raises QueryError for anything that is none. ``topics`` are those ``topic:`` may name."""
     _check_size(text)
+    simple = _plain_words(text)
+    if simple is not None:
+        return Query(text.strip(), str(simple), simple)
     plain = text.translate(OPERATOR_FORMS)
     try:
         tree = _PARSER.parse(plain)
@@ -75,6 +84,19 @@ def parse(text: str, *, topics: Topics | None = None) -> Query:
             expected=f"at most {MOST_TERMS} parts and {LONGEST_QUERY} characters",
         )
     return Query(text.strip(), canonical, root)
+
+
+def _plain_words(text: str) -> Node | None:
+    """Read the most frequent queries, plain words and one plain phrase, without the grammar; None for others."""
+    if _PHRASE.fullmatch(text):
+        words = text.strip('"').lower().split()
+        return Term(tuple(words), (False,) * len(words))
+    if not _WORDS.fullmatch(text):
+        return None
+    words = text.split()
+    if len(words) > MOST_TERMS or not _OPERATORS.isdisjoint(words):
+        return None
+    return joined(And, [Term((word.lower(),), (False,)) for word in words])
 
 
 def _check_size(text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.query.atoms import GRAM, LONGEST_GRAM
+from bot.query.atoms import GRAM
 
 EVERYWHERE = "\x04"
 """The feature that every text has, for patterns without any fixed character."""
@@ -21,8 +21,9 @@ class Lexicon:
         self.fields: dict[str, int] = {}
         self._uses: dict[str, int] = {}
         self._prefixes: dict[str, set[int]] = {}
-        self._known: dict[str, dict[str, tuple[str, ...]]] = {}
-        self._remembered = 0
+        self._lengths: dict[int, int] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._heads: dict[str, list[str]] = {}
 
     def enter(self, feature: str) -> None:
         """Note one more use of a feature."""
@@ -36,9 +37,11 @@ class Lexicon:
             self.fields[field] = self.fields.get(field, 0) + 1
         elif feature[-1] == "*":
             self._prefixes.setdefault(feature[:_HEAD], set()).add(len(feature) - 1)
-            self._known.pop(feature[:_HEAD], None)
+            for word in self._heads.pop(feature[:_HEAD], ()):
+                self._known.pop(word, None)
         else:
-            self._known.clear()
+            self._lengths[len(feature) - 1] = self._lengths.get(len(feature) - 1, 0) + 1
+            self._forget()
 
     def leave(self, feature: str) -> None:
         """Note one use less of a feature; what is remembered of it does no harm."""
@@ -53,29 +56,34 @@ class Lexicon:
             self.fields[field] -= 1
             if not self.fields[field]:
                 del self.fields[field]
+        elif feature[0] == GRAM:
+            self._lengths[len(feature) - 1] -= 1
+            if not self._lengths[len(feature) - 1]:
+                del self._lengths[len(feature) - 1]
 
     def expand(self, present: set[str]) -> None:
         """Add to the words of a text the prefixes and letters in use that they have."""
         if not self._uses:
             return
         further: list[tuple[str, ...]] = []
-        known = self._known
-        for word in present:
-            found = known.get(word[:_HEAD], {}).get(word)
+        for word, found in zip(present, map(self._known.get, present), strict=True):
             if found is None:
-                found = self._learn(word)
-            if found:
+                further.append(self._learn(word))
+            elif found:
                 further.append(found)
         present.update(*further)
 
     def _learn(self, word: str) -> tuple[str, ...]:
         found = (*self._prefixes_of(word), *self._grams_of(word))
-        if self._remembered >= _MOST_REMEMBERED:
-            self._known.clear()
-            self._remembered = 0
-        self._known.setdefault(word[:_HEAD], {})[word] = found
-        self._remembered += 1
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._forget()
+        self._known[word] = found
+        self._heads.setdefault(word[:_HEAD], []).append(word)
         return found
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._heads.clear()
 
     def _prefixes_of(self, word: str) -> Iterator[str]:
         for length in self._prefixes.get(word[:_HEAD], ()):
@@ -83,8 +91,8 @@ class Lexicon:
                 yield prefix
 
     def _grams_of(self, word: str) -> Iterator[str]:
-        if word.isascii():
-            for length in range(1, LONGEST_GRAM + 1):
+        if self._lengths and word.isascii():
+            for length in self._lengths:
                 for start in range(len(word) - length + 1):
                     gram = GRAM + word[start : start + length]
                     if gram in self._uses:

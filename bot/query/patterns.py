@@ -27,7 +27,7 @@ def _options() -> re2.Options:
     return options
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def compiled(source: str) -> re2._Regexp:
     """Compile a pattern that ``check_pattern`` has passed."""
     return re2.compile(source, _options())
@@ -53,9 +53,21 @@ def check_pattern(source: str, position: int) -> None:
         )
 
 
-def occurrences(source: str, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a pattern fits a text (its first ``LONGEST_TEXT`` code points, addresses left out), as spans."""
-    searched = _ADDRESS.sub(lambda match: " " * len(match.group()), text[:LONGEST_TEXT])
+def searchable(text: str) -> str:
+    """Return what patterns are searched in: the first ``LONGEST_TEXT`` code points, addresses blanked out."""
+    return _ADDRESS.sub(lambda match: " " * len(match.group()), text[:LONGEST_TEXT])
+
+
+def fits(source: str, searched: str) -> bool:
+    """Tell whether a pattern fits somewhere in a searchable text, with at least one character."""
+    match = compiled(source).search(searched)
+    return match is not None and (
+        match.end() > match.start() or any(True for _ in occurrences(source, searched))
+    )
+
+
+def occurrences(source: str, searched: str) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern fits a searchable text, as spans."""
     for number, match in enumerate(compiled(source).finditer(searched)):
         if number == MOST_SPANS:
             return

@@ -24,27 +24,29 @@ class Posting:
     __slots__ = ("by_ban", "by_guard", "few", "shared", "sole")
 
     def __init__(self) -> None:
-        self.sole: list[int] | tuple[()] = ()
-        self.shared: set[int] | tuple[()] = ()
-        self.few: list[Clause] | tuple[()] = ()
+        self.sole: tuple[int, ...] = ()
+        self.shared: tuple[int, ...] | set[int] = ()
+        self.few: tuple[Clause, ...] = ()
         self.by_guard: Group | None = None
         self.by_ban: Group | None = None
 
     def add_owner(self, owner: int) -> None:
         """File a query that the feature is enough for."""
         if owner >= 0:
-            self.sole = [*self.sole, owner]
+            self.sole = (*self.sole, owner)
         elif isinstance(self.shared, set):
             self.shared.add(~owner)
+        elif len(self.shared) < MOST_IN_A_LIST:
+            self.shared = (*self.shared, ~owner)
         else:
-            self.shared = {~owner}
+            self.shared = {*self.shared, ~owner}
 
     def add_clause(self, clause: Clause) -> None:
         """File a clause."""
         if self.by_guard is not None and self.by_ban is not None:
             self._group(clause, self.by_guard, self.by_ban)
         elif len(self.few) < MOST_IN_A_LIST:
-            self.few = [*self.few, clause]
+            self.few = (*self.few, clause)
         else:
             self.by_guard, self.by_ban = {}, {}
             for one in (*self.few, clause):
@@ -65,15 +67,17 @@ class Posting:
     def remove_owner(self, owner: int) -> None:
         """Take a query out."""
         if owner >= 0:
-            self.sole = [one for one in self.sole if one != owner] or ()
+            self.sole = tuple(one for one in self.sole if one != owner)
         elif isinstance(self.shared, set):
             self.shared.discard(~owner)
+        else:
+            self.shared = tuple(one for one in self.shared if one != ~owner)
 
     def remove_clause(self, clause: Clause) -> None:
         """Take a clause out."""
         group, key = (self.by_ban, clause[2]) if clause[1] is None else (self.by_guard, clause[1])
         if group is None:
-            self.few = [one for one in self.few if one is not clause] or ()
+            self.few = tuple(one for one in self.few if one is not clause)
             return
         held = group[key]
         if isinstance(held, list):
@@ -86,9 +90,8 @@ class Posting:
         """Whether nothing is left."""
         return not (self.sole or self.shared or self.few or self.by_guard or self.by_ban)
 
-    def candidates(self, present: set[str]) -> Iterator[Clause]:
-        """Yield the clauses whose guard is there and whose ban is not, as far as they are grouped."""
-        yield from self.few
+    def grouped(self, present: set[str]) -> Iterator[Clause]:
+        """Yield the clauses in groups whose guard is there and whose ban is not."""
         if self.by_guard:
             by_guard = self.by_guard
             for key in by_guard.keys() & present:

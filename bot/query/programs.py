@@ -69,7 +69,7 @@ def _leaf(leaf: Leaf) -> Program:
 def _pattern(pattern: Pattern) -> Program:
     alternatives = required_features(pattern.source) if pattern.field in (None, "title") else [()]
     if len(alternatives) == 1:
-        return (NODE, pattern, *alternatives[0])
+        return (NODE, pattern, *sorted(alternatives[0], key=len)[-_PAIR:])
     if not all(alternatives):
         return (NODE, pattern)
     return (ALL, (HINT, *(features[0] for features in alternatives)), (NODE, pattern))
@@ -111,7 +111,7 @@ def _near(near: Near) -> Program:
         and len(term.tokens) == 1
         and not (term.prefix or term.exact or _is_no_plain_word(term.tokens[0]))
     ]
-    if len(simple) == len(near.operands) == len(set(simple)) == _PAIR:
+    if len(simple) == len(near.operands) == _PAIR:
         return (CLOSE, near.slop, *map(intern, simple))
     return (NODE, near, *(one for term in near.operands for one in _features(term)))
 

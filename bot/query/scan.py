@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from bot.query.document import MOST_VALUES, Document, View, language_tag, split_link
-from bot.query.evaluate import matches
+from bot.query.evaluate import matches, pattern_fits
 from bot.query.fold import fold
 from bot.query.lexicon import EVERYWHERE, Lexicon
+from bot.query.nodes import Pattern
 from bot.query.programs import ALL, ANY, BAN, CLOSE, HINT, ROW, Program
 from bot.query.text import LONGEST_TEXT, is_run, plain_form, signed_form, tokens
 
@@ -38,10 +39,11 @@ class Scan:
         folded = fold(text[:LONGEST_TEXT]).text
         words = tokens(folded)
         present = self.present
-        for number, word in enumerate(words):
-            if not word.isalnum():
-                present.add(signed_form(word))
-                words[number] = plain_form(word)
+        if not all(map(str.isalnum, words)):
+            for number, word in enumerate(words):
+                if not word.isalnum():
+                    present.add(signed_form(word))
+                    words[number] = plain_form(word)
         if not folded.isascii():
             for word in words:
                 if word[0] >= _FIRST_RUN_CHARACTER and is_run(word):
@@ -106,10 +108,15 @@ class Scan:
             return program[1] in self.joined
         if kind == CLOSE:
             return self._close(program[1], program[2], program[3])
-        return matches(program[1], self.view) is not None
+        node = program[1]
+        if isinstance(node, Pattern):
+            return pattern_fits(node, self.view)
+        return matches(node, self.view) is not None
 
     def _close(self, slop: int, first: str, second: str) -> bool:
         ones, others = self.places.get(first, ()), self.places.get(second, ())
+        if first == second:
+            return any(following - one - 1 <= slop for one, following in pairwise(ones))
         if len(ones) > len(others):
             ones, others = others, ones
         for one in ones:

@@ -1,0 +1,160 @@
+"""One size, all engines: build, memory, time per entry, changes, and whether they agree with an oracle."""
+
+import gc
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from statistics import median, quantiles
+
+import psutil
+
+from benchmarks.match.engines import Engine, Literals, Newsbell, Queries, engines
+from benchmarks.match.workload import Workload
+from bot.query.document import Document
+from bot.query.evaluate import evaluate
+from bot.query.language import Query
+from bot.query.lexicon import Lexicon, is_special
+from bot.query.programs import ANY, HINT, Program, needs, program_of
+from bot.query.scan import Scan
+
+_SAMPLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    size: int
+    engine: str
+    queries: int
+    build: float
+    bytes_each: float
+    median: float
+    p99: float
+    add: float
+    remove: float
+    matches: float
+    wrong: int
+    same: float
+    """Newsbell's median on exactly the queries of this engine."""
+
+
+def resident() -> int:
+    gc.collect()
+    return int(psutil.Process().memory_info().rss)
+
+
+def rows(size: int, count: int, workload: Workload) -> Iterator[Row]:
+    entries = workload.entries(count, seed=3)
+    warm = workload.entries(200, seed=4)
+    found, _ = engines(size)
+    own = found[0]
+    # Newsbell is built from a stream, so that its memory is its own; for the others the queries are kept.
+    build, used = _built(own, workload.queries(size))
+    queries = list(workload.queries(size))
+    yield _row(own, workload, queries, entries, warm, (build, used))
+    for engine in found[1:]:
+        chosen = [(number, query) for number, query in queries if engine.expresses(query)]
+        yield _row(engine, workload, chosen, entries, warm, _built(engine, chosen))
+
+
+def _row(
+    engine: Engine,
+    workload: Workload,
+    queries: list[tuple[int, Query]],
+    entries: list[Document],
+    warm: list[Document],
+    built: tuple[float, int],
+) -> Row:
+    times, results = _timed(engine, entries, warm)
+    same_times = times if isinstance(engine, Newsbell) else _timed(_same(queries), entries, warm)[0]
+    wrong = _wrong(results, entries, queries)
+    add, remove = _changes(engine, workload)
+    return Row(
+        len(queries), engine.name, len(queries), built[0], built[1] / len(queries), median(times),
+        quantiles(times, n=100)[98], add, remove, sum(map(len, results)) / len(results), wrong, median(same_times),
+    )  # fmt: skip
+
+
+def _same(queries: Queries) -> Newsbell:
+    engine = Newsbell()
+    engine.build(queries)
+    return engine
+
+
+def _built(engine: Engine, queries: Queries) -> tuple[float, int]:
+    before = resident()
+    started = time.perf_counter()
+    engine.build(queries)
+    elapsed = time.perf_counter() - started
+    return elapsed, resident() - before
+
+
+def _timed(
+    engine: Engine, entries: list[Document], warm: list[Document]
+) -> tuple[list[float], list[list[int]]]:
+    for entry in warm:
+        engine.match(entry)
+    times = []
+    results = []
+    gc.disable()
+    for entry in entries:
+        started = time.perf_counter_ns()
+        found = engine.match(entry)
+        times.append((time.perf_counter_ns() - started) / 1000)
+        results.append(sorted(found))
+    gc.enable()
+    return times, results
+
+
+def _wrong(results: list[list[int]], entries: list[Document], queries: Queries) -> int:
+    """Count queries on which an engine differs from a check of each query by itself, on every few entries."""
+    lexicon = Lexicon()
+    programs = []
+    for number, query in queries:
+        program = program_of(query.root)
+        for feature in special(program):
+            lexicon.enter(feature)
+        programs.append((number, program, query if number % 997 == 0 else None))
+    step = max(1, len(entries) * len(programs) // 6_000_000)
+    wrong = 0
+    for entry, result in list(zip(entries, results, strict=True))[::step]:
+        scan = Scan(entry, lexicon)
+        expected = {number for number, program, _ in programs if scan.holds(program)}
+        wrong += len(expected.symmetric_difference(result))
+        sampled = [(number, query) for number, _, query in programs if query is not None][:_SAMPLE]
+        wrong += sum(
+            (evaluate(query, entry) is not None) != (number in expected) for number, query in sampled
+        )
+    return wrong
+
+
+def special(program: Program) -> Iterator[str]:
+    if isinstance(program, str):
+        yield from [program] if is_special(program) else []
+    elif program[0] <= ANY + 1 or program[0] == HINT:
+        for each in program[1:]:
+            yield from special(each)
+    else:
+        yield from filter(is_special, needs(program))
+
+
+def _changes(engine: Engine, workload: Workload) -> tuple[float, float]:
+    """Return the mean microseconds of adding and of removing a query; a rebuild is part of them where one is needed."""
+    if isinstance(engine, Literals):
+        started = time.perf_counter()
+        engine.rebuild()
+        elapsed = (time.perf_counter() - started) * 1e6
+        return elapsed, elapsed
+    if not isinstance(engine, Newsbell):
+        return float("nan"), float("nan")
+    chance = Random(5)
+    extra = [query for _, query in Workload(workload.words).queries(2000, seed=6)]
+    size = len(engine.index)
+    started = time.perf_counter()
+    for number, query in enumerate(extra, start=size):
+        engine.index.add(number, query)
+    added = time.perf_counter()
+    for number in chance.sample(range(size), min(size, 2000)):
+        engine.index.remove(number)
+    removed = time.perf_counter()
+    return (added - started) / len(extra) * 1e6, (removed - added) / min(size, 2000) * 1e6
