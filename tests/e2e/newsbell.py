@@ -133,3 +133,11 @@ def configuration(
     for url in feeds:
         lines += ["[[feeds]]", f'url = "{url}"']
     return "\n".join(lines) + "\n"
+
+
+def web_address(log: str) -> str | None:
+    """Find where the daemon says that it listens."""
+    for word in log.replace('"', " ").replace(",", " ").split():
+        if word.startswith("http://127.0.0.1:"):
+            return word.rstrip("/")
+    return None

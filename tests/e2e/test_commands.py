@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.e2e.newsbell import web_address
 from tests.e2e.town import ANN, NEWS, WAIT, Town
 from tests.standins.discord.world import User
 from tests.standins.feed_server import Item
@@ -139,4 +140,21 @@ async def test_who_is_not_admitted_is_told_so(town: Town, who: str) -> None:
     )
     for answer in answers:
         assert ("Subscribed" in answer) == (who == "allowlist"), answer
+    await town.newsbell.stop()
+
+
+async def test_with_a_public_address_telegram_posts_its_updates(town: Town) -> None:
+    web = '[web]\nlisten = "127.0.0.1:0"\npublic_url = "https://news.example"\n'
+    configured = town.configuration(web).replace("[telegram]", '[telegram]\nmode = "webhook"')
+    town.newsbell.configure(configured)
+    await town.open()
+    await town.until(lambda: town.telegram.webhook.get("url"), "the webhook")
+    public = str(town.telegram.webhook["url"])
+    assert public.startswith("https://news.example/telegram/")
+    local = await town.until(lambda: web_address(town.newsbell.log), "the web address in the log")
+    town.telegram.say(ANN, ANN, "/subscribe Takaichi")
+    assert await town.telegram.push_webhook(public.replace("https://news.example", str(local))) == [200]
+    await town.until(lambda: "Subscribed" in str([one.text for one in town.telegram.sent(ANN)]), "the answer")
+    assert town.telegram.called("getUpdates") == []
+    assert public.rpartition("/")[2] not in town.newsbell.log
     await town.newsbell.stop()

@@ -2,7 +2,7 @@
 
 from aiohttp import ClientSession
 
-from tests.e2e.newsbell import configuration
+from tests.e2e.newsbell import configuration, web_address
 from tests.e2e.town import ANN, NEWS, WAIT, Town
 from tests.standins.discord_server import Drop, Fault, Garbage, Hang, Limit, Refuse, Trouble
 from tests.standins.feed_server import Item, Mode
@@ -120,11 +120,3 @@ async def test_the_status_page_shows_no_secret(town: Town) -> None:
     assert "newsbell_" in page
     await town.newsbell.stop()
     assert "page-token-of-the-test" not in town.newsbell.log
-
-
-def web_address(log: str) -> str | None:
-    """Find where the daemon says that it listens."""
-    for word in log.replace('"', " ").replace(",", " ").split():
-        if word.startswith("http://127.0.0.1:"):
-            return word.rstrip("/")
-    return None
