@@ -95,12 +95,14 @@ async def _serve(settings: Settings, roles: Collection[Role], source: Path | Non
                 "started",
                 version=_version(),
                 config=str(source) if source else "none",
-                roles=sorted(roles),
-                platforms=[str(each) for each in app.platforms],
+                roles=", ".join(sorted(roles)),
+                platforms=", ".join(app.platforms),
                 feeds=totals.feeds,
                 subscriptions=totals.subscriptions,
                 web=app.web_address or "off",
             )
+            if _open_to_all(settings, roles):
+                _log.warning("web_open_to_all", hint="Set [web] token, or listen on 127.0.0.1.")
             if not totals.subscriptions:
                 _log.info("no_subscriptions_yet", hint=_hint(settings))
             await stop.wait()
@@ -108,6 +110,14 @@ async def _serve(settings: Settings, roles: Collection[Role], source: Path | Non
         finally:
             await app.stop()
     _log.info("stopped")
+
+
+def _open_to_all(settings: Settings, roles: Collection[Role]) -> bool:
+    web = settings.web
+    local = (
+        web.listen is None or web.listen.host in {"localhost", "::1"} or web.listen.host.startswith("127.")
+    )
+    return Role.WEB in roles and not local and web.token is None
 
 
 def _hint(settings: Settings) -> str:
