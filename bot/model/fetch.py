@@ -40,7 +40,10 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An answer reached through permanent redirects only (RFC 9110: 301, 308)."""
+    """An answer whose way began with permanent redirects (RFC 9110: 301, 308); ``to`` is how far those led.
+
+    A temporary redirect ends that part of the way: what lies behind it never becomes the feed's address.
+    """
 
     to: str
     result: "Fetched | NotModified"

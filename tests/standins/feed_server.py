@@ -12,6 +12,7 @@ Tests that run the bot in a process of its own use ``with FeedServer().in_thread
 
 import asyncio
 import hashlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -91,7 +92,7 @@ class Published:
 class FeedServer:
     """The server. Commands take effect with the next request and may come from any thread."""
 
-    def __init__(self, *, validators: bool = True) -> None:
+    def __init__(self, *, validators: bool = True, tls: ssl.SSLContext | None = None) -> None:
         self.validators = validators
         self.requests: list[Asked] = []
         self.in_flight = 0
@@ -103,6 +104,7 @@ class FeedServer:
         self._stopping = asyncio.Event()
         self._arrived = asyncio.Event()
         self._port = 0
+        self._tls = tls
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -120,7 +122,7 @@ class FeedServer:
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True, ssl_context=self._tls)
         await site.start()
         self._port = self._runner.addresses[0][1]
 

@@ -7,6 +7,7 @@ So redirects, retries, names that resolve differently the second time and pooled
 """
 
 import socket
+import ssl
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -38,6 +39,15 @@ _FORBIDDEN_6 = tuple(
         "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
+# "Bad ports" of the WHATWG Fetch standard (fetch.spec.whatwg.org, section 2.9), and databases that answer to text.
+_FORBIDDEN_PORTS = frozenset(
+    (
+        1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+        111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+        540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1433, 1521, 1719, 1720, 1723, 2049, 3306, 3389, 3659,
+        4045, 4190, 5060, 5061, 5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211, 27017,
+    )
+)  # fmt: skip
 _NAT64 = IPv6Network("64:ff9b::/96")
 _LAST_32 = 0xFFFFFFFF
 _exempt: ContextVar[bool] = ContextVar("newsbell_private_host_allowed", default=False)
@@ -45,6 +55,10 @@ _exempt: ContextVar[bool] = ContextVar("newsbell_private_host_allowed", default=
 
 class AddressRefused(OSError):
     """The address lies in a private network and its host is not on the list of allowed ones."""
+
+
+class PortRefused(OSError):
+    """The port belongs to a service that is no web server."""
 
 
 def is_public(address: IPAddress) -> bool:
@@ -67,6 +81,10 @@ class Guard:
     def exempts(self, host: str, port: int | None) -> bool:
         """Tell whether a canonical host may resolve to a private address."""
         return (host, None) in self._allowed or (host, port) in self._allowed
+
+    def permits_port(self, host: str, port: int | None) -> bool:
+        """Tell whether a port may be asked: not one of mail, shells or databases, but where ``host:port`` is allowed."""
+        return port not in _FORBIDDEN_PORTS or (host, port) in self._allowed
 
     def permits(self, address: str) -> bool:
         """Tell whether a numeric address may be dialled in the present context."""
@@ -117,7 +135,14 @@ class GuardedResolver(AbstractResolver):
 class GuardedConnector(aiohttp.TCPConnector):
     """Dials nothing that the guard does not permit."""
 
-    def __init__(self, guard: Guard, *, resolver: AbstractResolver | None, dial: Dialler | None) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        resolver: AbstractResolver | None,
+        dial: Dialler | None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._guard = guard
         self._dial = dial or _plain_socket
         self._guarded_resolver = GuardedResolver(guard, resolver or SystemResolver())
@@ -126,6 +151,7 @@ class GuardedConnector(aiohttp.TCPConnector):
             # A cached answer was checked under the context of another request.
             use_dns_cache=False,
             socket_factory=self._checked_socket,
+            ssl=tls or True,
             # The fetcher bounds what is in flight, by host and as a whole.
             limit=0,
             keepalive_timeout=30,
@@ -145,6 +171,8 @@ class GuardedConnector(aiohttp.TCPConnector):
         try:
             if (address := literal(host)) is not None and not self._guard.permits(str(address)):
                 raise AddressRefused("address not allowed")
+            if not self._guard.permits_port(host.removesuffix("."), req.url.port):
+                raise PortRefused("port not allowed")
             return await super().connect(req, traces, timeout)
         finally:
             _exempt.reset(token)
@@ -165,14 +193,19 @@ def _plain_socket(info: AddrInfoType) -> socket.socket:
 
 
 def guarded_session(
-    guard: Guard, *, resolver: AbstractResolver | None = None, dial: Dialler | None = None
+    guard: Guard,
+    *,
+    resolver: AbstractResolver | None = None,
+    dial: Dialler | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> aiohttp.ClientSession:
     """Open a session through which nothing private is reached, without cookies, proxies or its own decoding.
 
     Needs a running event loop. Proxy variables of the environment are ignored: a proxy would dial unchecked.
+    ``tls`` None trusts the authorities that the system trusts (OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR count).
     """
     return aiohttp.ClientSession(
-        connector=GuardedConnector(guard, resolver=resolver, dial=dial),
+        connector=GuardedConnector(guard, resolver=resolver, dial=dial, tls=tls),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         trust_env=False,

@@ -1,6 +1,7 @@
 """Asks servers for feeds: politely (conditional, identified, bounded in number) and suspiciously (bounded in everything else)."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class HttpFetcher:
         host_pause: timedelta = timedelta(0),
         resolver: AbstractResolver | None = None,
         dial: Dialler | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._headers = standing_headers(contact)
         self._seconds = timeout.total_seconds()
@@ -74,6 +76,7 @@ class HttpFetcher:
         self._slots = Slots(concurrency, per_host, host_pause)
         self._resolver = resolver
         self._dial = dial
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
@@ -135,7 +138,9 @@ class HttpFetcher:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = guarded_session(self._guard, resolver=self._resolver, dial=self._dial)
+            self._session = guarded_session(
+                self._guard, resolver=self._resolver, dial=self._dial, tls=self._tls
+            )
         return self._session
 
     def _request_headers(self, journey: Journey) -> dict[str, str]:

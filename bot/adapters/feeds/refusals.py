@@ -6,7 +6,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.adapters.feeds.coding import CodingError
-from bot.adapters.feeds.guard import AddressRefused
+from bot.adapters.feeds.guard import AddressRefused, PortRefused
 from bot.adapters.feeds.target import Target
 
 PRIVATE = "lies in a private network"
@@ -33,10 +33,6 @@ _STATUSES = {
 # The first that fits counts: the client's own exceptions are also OSError, TimeoutError and each other.
 _SENTENCES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((aiohttp.ClientConnectorDNSError,), "The name {host} cannot be resolved."),
-    (
-        (aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError),
-        "The certificate of {host} is not valid for it.",
-    ),
     ((aiohttp.ClientSSLError, ssl.SSLError), "No secure connection to {host} could be made."),
     ((aiohttp.ConnectionTimeoutError,), "No connection to {host} within the time allowed."),
     ((TimeoutError,), "{host} did not answer completely within the time allowed."),
@@ -46,6 +42,15 @@ _SENTENCES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((aiohttp.ClientResponseError, HttpProcessingError), "{host} answered with something that is not HTTP."),
     ((OSError,), "The connection to {host} broke: {why}."),
 )
+# By the codes of OpenSSL (x509_vfy.h).
+_CERTIFICATES = {
+    10: "The certificate of {host} has expired.",
+    18: "The certificate of {host} is self-signed; it is not trusted.",
+    19: "The certificate of {host} comes from an authority that is not trusted.",
+    20: "The certificate of {host} comes from an authority that is not trusted.",
+    62: "The certificate of {host} was made for another host.",
+    64: "The certificate of {host} was made for another host.",
+}
 _CLASSES = {
     1: "The server answered only provisionally",
     2: "The server gave an unusual answer",
@@ -101,15 +106,25 @@ def failure_reason(error: BaseException, target: Target) -> str:
     if isinstance(error, Refused | CodingError):
         return str(error)
     # The client wraps what a resolver, a connector or a socket raised, each in its own way.
-    if any(
-        isinstance(one, AddressRefused) for one in (error, error.__cause__, getattr(error, "os_error", None))
-    ):
+    wrapped = (error, error.__cause__, getattr(error, "os_error", None))
+    if any(isinstance(one, AddressRefused) for one in wrapped):
         return _private(target)
+    if any(isinstance(one, PortRefused) for one in wrapped):
+        return f"Port {target.port} belongs to another service than the web; feeds are not fetched from it."
+    if (sentence := _certificate(error)) is not None:
+        return sentence.format(host=target.host)
     sentence = next(
         (words for kinds, words in _SENTENCES if isinstance(error, kinds)),
         "The answer of {host} could not be read.",
     )
     return sentence.format(host=target.host, port=target.port, why=_system(error))
+
+
+def _certificate(error: BaseException) -> str | None:
+    inner = getattr(error, "certificate_error", error)
+    if not isinstance(inner, ssl.SSLCertVerificationError):
+        return None
+    return _CERTIFICATES.get(inner.verify_code, "The certificate of {host} is not valid.")
 
 
 def _private(target: Target) -> str:
