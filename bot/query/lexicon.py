@@ -10,7 +10,7 @@ EVERYWHERE = "\x04"
 _HEAD = 2
 """Letters by which prefixes are sorted; no prefix is shorter."""
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 100_000
 """Words whose further features are remembered."""
 
 

@@ -55,6 +55,8 @@ def check_pattern(source: str, position: int) -> None:
 
 def searchable(text: str) -> str:
     """Return what patterns are searched in: the first ``LONGEST_TEXT`` code points, addresses blanked out."""
+    if "://" not in text and "www." not in text.lower():
+        return text[:LONGEST_TEXT]
     return _ADDRESS.sub(lambda match: " " * len(match.group()), text[:LONGEST_TEXT])
 
 
