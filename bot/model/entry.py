@@ -1,7 +1,9 @@
 """One item of a feed. Its identity is (feed, guid, else link, else content), never a date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from bot.model.hints import PollHints
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class ParsedFeed:
     language: str | None
     entries: tuple[ParsedEntry, ...]
     warning: str | None = None
+    hints: PollHints = field(default_factory=PollHints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.model.hints import PollHints
+from bot.model.rhythm import Rhythm
+
 
 class FeedOrigin(StrEnum):
     """Who put a feed on the list; configuration only ever removes what configuration added."""
@@ -28,7 +31,7 @@ class PollState:
 
     ``failure`` is a sentence for people, None while the feed is well. ``seeded_at`` is the moment of the first
     successful poll, which stores entries silently. ``moved_to`` and ``moved_polls`` count how often in a row the
-    same permanent redirect was seen, since ``moved_since``.
+    same permanent redirect was seen, since ``moved_since``. ``next_poll_why`` says to people why ``next_poll_at`` is then.
     """
 
     next_poll_at: datetime
@@ -44,6 +47,9 @@ class PollState:
     moved_to: str | None = None
     moved_polls: int = 0
     moved_since: datetime | None = None
+    hints: PollHints = field(default_factory=PollHints)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    next_poll_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
