@@ -5,6 +5,8 @@ import pytest
 
 from bot.errors import LeaseLost
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState, Validators
+from bot.model.hints import PollHints
+from bot.model.rhythm import Rhythm
 from bot.ports import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh
 
@@ -153,6 +155,9 @@ async def test_poll_state_comes_back_as_it_was_even_validators_that_are_no_unico
         moved_to="https://new.example/",
         moved_polls=3,
         moved_since=NOW - HOUR,
+        hints=PollHints(90 * MINUTE, (0, 7), (5, 6)),
+        rhythm=Rhythm(NOW - HOUR, NOW, tuple(n / 8 for n in range(24)), tuple(n / 3 for n in range(7))),
+        next_poll_why="its document asks for 90 min",
     )
     await world.poll(feed, state=state)
     assert (await by_url(store, feed.url)).poll == state

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.model.alert import MatchedSubscription
 from bot.model.feed import Validators
+from bot.model.hints import PollHints
 from bot.model.message import Action, Message, Run, Source, Text
+from bot.model.rhythm import DAYS, HOURS, Rhythm
 
 T = TypeVar("T")
 Plain = dict[str, Any]
@@ -76,6 +79,51 @@ def validators_from_plain(plain: Any) -> Validators:
     return Validators(etag=_text(data.get("etag")), last_modified=_text(data.get("last_modified")))
 
 
+def hints_to_plain(hints: PollHints) -> Plain:
+    """Return a document's wishes as JSON values, the pause in seconds."""
+    return _sparse(
+        {
+            "pause": hints.pause.total_seconds() if hints.pause else None,
+            "skip_hours": list(hints.skip_hours),
+            "skip_days": list(hints.skip_days),
+        }
+    )
+
+
+def hints_from_plain(plain: Any) -> PollHints:
+    """Read a document's wishes."""
+    data = plain if isinstance(plain, dict) else {}
+    seconds = _number(data.get("pause"))
+    return PollHints(
+        pause=timedelta(seconds=seconds) if seconds else None,
+        skip_hours=tuple(item for item in _items(data.get("skip_hours")) if item in range(HOURS)),
+        skip_days=tuple(item for item in _items(data.get("skip_days")) if item in range(DAYS)),
+    )
+
+
+def rhythm_to_plain(rhythm: Rhythm) -> Plain:
+    """Return a rhythm as JSON values, without the counts where nothing was counted."""
+    return _sparse(
+        {
+            "since": rhythm.since.isoformat() if rhythm.since else None,
+            "news_at": rhythm.news_at.isoformat() if rhythm.news_at else None,
+            "hours": list(rhythm.hours) if any(rhythm.hours) else [],
+            "days": list(rhythm.days) if any(rhythm.days) else [],
+        }
+    )
+
+
+def rhythm_from_plain(plain: Any) -> Rhythm:
+    """Read a rhythm."""
+    data = plain if isinstance(plain, dict) else {}
+    return Rhythm(
+        since=_moment(data.get("since")),
+        news_at=_moment(data.get("news_at")),
+        hours=_counts(data.get("hours"), HOURS),
+        days=_counts(data.get("days"), DAYS),
+    )
+
+
 def texts_from_plain(plain: Any) -> tuple[str, ...]:
     """Read a list of strings."""
     return tuple(str(item) for item in _items(plain))
@@ -117,6 +165,22 @@ def _items(plain: Any) -> list[Any]:
 
 def _dicts(plain: Any) -> list[dict[str, Any]]:
     return [part for part in _items(plain) if isinstance(part, dict)]
+
+
+def _counts(plain: Any, many: int) -> tuple[float, ...]:
+    counts = tuple(_number(item) for item in _items(plain))
+    return counts if len(counts) == many else (0.0,) * many
+
+
+def _number(plain: Any) -> float:
+    return float(plain) if isinstance(plain, int | float) and plain > 0 else 0.0
+
+
+def _moment(plain: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(plain).astimezone(UTC) if isinstance(plain, str) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _text(plain: Any) -> str | None:

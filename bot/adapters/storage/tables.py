@@ -9,10 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.sql.schema import SchemaItem
 
 from bot.adapters.storage.codec import (
+    hints_from_plain,
+    hints_to_plain,
     matches_from_plain,
     matches_to_plain,
     message_from_plain,
     message_to_plain,
+    rhythm_from_plain,
+    rhythm_to_plain,
     texts_from_plain,
     validators_from_plain,
     validators_to_plain,
@@ -90,6 +94,9 @@ feeds = _table(
     sa.Column("listed_at", Moment),
     sa.Column("lease", sa.Text),
     sa.Column("lease_until", Moment),
+    sa.Column("hints", Json(hints_to_plain, hints_from_plain)),
+    sa.Column("rhythm", Json(rhythm_to_plain, rhythm_from_plain)),
+    sa.Column("next_poll_why", Words),
 )
 
 # Identities outlive the entries they stand for, so that nothing old comes back as new.
