@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.adapters.feeds.dates import read_date
+from bot.adapters.feeds.hints import read_hints
 from bot.adapters.feeds.limits import (
     MAX_ENTRIES,
     MAX_MARKUP,
@@ -64,6 +65,12 @@ def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | 
         warning=f"{unreadable} entries could not be read."
         if (unreadable := result.get("unreadable"))
         else fault,
+        hints=read_hints(
+            text,
+            ttl=_string(feed, "ttl"),
+            period=_string(feed, "sy_updateperiod"),
+            frequency=_string(feed, "sy_updatefrequency"),
+        ),
     )
 
 
