@@ -25,9 +25,9 @@ from bot.pipeline.poller import Poller
 from bot.pipeline.summarise import SummaryStyle
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
 from bot.ports import Clock, Store
-from bot.seeds import starter_topics
 from bot.session import is_shared
 from bot.settings.settings import Settings
+from bot.starters import starter_topics
 
 TICK = timedelta(seconds=1)
 # What a poll may take beyond its request: waiting for a place, parsing, writing.

@@ -18,8 +18,8 @@ from bot.model.subscription import SubscriptionOptions, SubscriptionOrigin
 from bot.newsstand import Newsstand, Paper, moments
 from bot.ports import Store
 from bot.query.language import parse
-from bot.seeds import seeds
 from bot.settings.settings import Settings
+from bot.starters import seeds
 
 PATIENCE = 30.0
 _LOOK = 0.05

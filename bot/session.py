@@ -12,8 +12,8 @@ from bot.adapters.storage.store import SqlStore, migrate, open_store
 from bot.clock import SystemClock
 from bot.model.feed import FeedOrigin
 from bot.ports import Clock, FeedStore
-from bot.seeds import seeds
 from bot.settings.settings import Settings
+from bot.starters import seeds
 
 _log = structlog.get_logger()
 

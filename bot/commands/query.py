@@ -14,7 +14,7 @@ from bot.query.inspect import as_document
 from bot.query.inspect import check as check_query
 from bot.query.language import parse
 from bot.query.topics import Topics
-from bot.seeds import starter_topics
+from bot.starters import starter_topics
 
 WRONG = 2
 

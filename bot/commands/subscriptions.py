@@ -12,9 +12,9 @@ from bot.errors import UserError
 from bot.model.address import Address
 from bot.model.subscription import Subscriber, SubscriptionOptions, SubscriptionOrigin
 from bot.query.language import Query, parse
-from bot.seeds import starter_topics
 from bot.session import opened
 from bot.settings.settings import Settings
+from bot.starters import starter_topics
 
 QueryArgument = Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)]
 

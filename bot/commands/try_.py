@@ -30,10 +30,10 @@ from bot.pipeline.summarise import SummaryStyle
 from bot.query.evaluate import evaluate
 from bot.query.explain import explain as explain_query
 from bot.query.language import Query, parse
-from bot.seeds import starter_topics
 from bot.session import opened
 from bot.settings.settings import Settings
 from bot.settings.units import read_duration, show_duration
+from bot.starters import starter_topics
 
 
 @dataclass(frozen=True, slots=True)

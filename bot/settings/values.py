@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.model.address import Address, Platform
 from bot.query.language import parse
-from bot.seeds import starter_topics
 from bot.settings.units import read_duration, read_size
+from bot.starters import starter_topics
 
 _PERSON = re.compile(r"(?:(telegram|discord):)?(-?\d{1,20})")
 ALLOWED = re.compile(r"(?:telegram|discord):-?\d{1,20}")

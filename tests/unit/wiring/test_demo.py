@@ -18,7 +18,7 @@ from bot.newsstand import Paper, cut
 from bot.query.evaluate import evaluate
 from bot.query.inspect import as_document
 from bot.query.language import parse
-from bot.seeds import seeds
+from bot.starters import seeds
 
 SCRIPT = read_script()
 NOW = datetime(2026, 1, 2, 15, tzinfo=UTC)
