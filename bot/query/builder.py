@@ -20,6 +20,12 @@ MOST_TERMS = 100
 DEEPEST = 20
 """Nested parentheses and negations."""
 
+LONGEST_PHRASE = 100
+"""Tokens of a phrase."""
+
+MOST_NEAR = 10
+"""Words before ``~``."""
+
 WIDEST_GAP = 50
 """Tokens that NEAR and ``~`` may leave between."""
 
@@ -143,6 +149,12 @@ class Builder:
         return Term(tuple(found.forms), tuple(found.glued), field, prefix=prefix)
 
     def _require_tokens(self, found: Analysis, written: str, position: int) -> None:
+        if len(found.forms) > LONGEST_PHRASE:
+            raise QueryError(
+                "The phrase is too long",
+                position=position,
+                expected=f"at most {LONGEST_PHRASE} words or characters",
+            )
         if found.forms:
             return
         host, _ = split_link(written) if "://" in written else ("", "")
@@ -171,9 +183,9 @@ class Builder:
         single = [one for term in terms for one in _single_words(term)]
         if len(single) == 1:
             return single[0]
-        if not single:
+        if not 0 < len(single) <= MOST_NEAR:
             raise QueryError(
-                "The phrase is empty", position=position, expected="words between the quotation marks"
+                f"{len(single)} words stand before '~'", position=position, expected=f"2 to {MOST_NEAR} words"
             )
         return Near(tuple(sorted(single, key=str)), slop)
 

@@ -2,25 +2,31 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.query.nodes import Near, Term
 from bot.query.text import Analysis, as_written, plain_form
 
 Place = tuple[int, int]
 
+MOST_PLACES = 1000
+"""Places of a term in one text that are reported."""
+
 
 def term_places(term: Term, text: Analysis) -> Iterator[Place]:
     """Yield where a term stands, in order."""
     length = len(term.tokens)
     for first in _candidates(term, text):
-        if first + length <= len(text.forms) and _stands_at(term, text, first):
+        if 0 <= first <= len(text.forms) - length and _stands_at(term, text, first):
             yield first, first + length - 1
 
 
 def _candidates(term: Term, text: Analysis) -> list[int]:
-    """Return the places where the first token of a term stands."""
-    if not term.prefix or len(term.tokens) > 1:
-        return text.places.get(term.tokens[0], [])
+    """Return the places where a term could begin, by its least frequent token."""
+    whole = term.tokens[:-1] if term.prefix else term.tokens
+    if whole:
+        offset = min(range(len(whole)), key=lambda number: len(text.places.get(whole[number], ())))
+        return [place - offset for place in text.places.get(whole[offset], ())]
     return sorted(
         {place for form, places in text.places.items() if form.startswith(term.tokens[0]) for place in places}
     )
@@ -53,7 +59,7 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
 
 def term_spans(term: Term, text: Analysis) -> list[Place]:
     """Return where a term stands in the original, as code point offsets; signs it does not name are left out."""
-    return [_span(term, place, text) for place in term_places(term, text)]
+    return [_span(term, place, text) for place in islice(term_places(term, text), MOST_PLACES)]
 
 
 def near_spans(near: Near, text: Analysis) -> list[Place]:
@@ -73,13 +79,19 @@ def near_places(near: Near, text: Analysis) -> list[tuple[Term, Place]]:
         return []
     starts = {term: [first for first, _ in each] for term, each in places.items()}
     lengths = sum(len(term.tokens) for term in near.operands)
+    lefts = sorted({first for each in starts.values() for first in each})
     found: set[tuple[Place, Term]] = set()
-    for left in sorted({first for each in starts.values() for first in each}):
-        window = _window(near, places, starts, left)
+    number = 0
+    while number < len(lefts) and len(found) < MOST_PLACES:
+        window = _window(near, places, starts, lefts[number])
         if window is None:
             break
-        if max(last for _, last in window) - left + 1 - lengths <= near.slop:
+        nearest = max(last for _, last in window) + 1 - lengths - near.slop
+        if lefts[number] >= nearest:
             found.update(zip(window, near.operands, strict=True))
+            number += 1
+        else:
+            number = bisect_left(lefts, nearest, lo=number + 1)
     return [(term, place) for place, term in sorted(found, key=lambda one: one[0])]
 
 

@@ -65,7 +65,7 @@ def written(term: Term, text: str) -> bool:
     word = re.escape("".join(term.exact or ()))
     letter = "[A-Za-z0-9ßü]"
     plain = unicodedata.normalize("NFKC", text).replace("\u200b", "")
-    return re.search(f"(?<!{letter}){word}(?!{letter}|[+&])", plain) is not None
+    return re.search(f"(?<!{letter}|[.]){word}(?!{letter}|[+&])", plain) is not None
 
 
 def near(node: Near, text: list[Token]) -> bool:
