@@ -120,8 +120,26 @@ class FeedStore(Protocol):
         """Change title, tags, interval of a feed and whether it is polled; its poll state stays."""
         ...
 
-    async def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[ClaimedFeed]:
-        """Lease feeds that are due, longest due first, skipping those leased by others."""
+    async def claim_feeds(
+        self, now: datetime, *, limit: int, lease: timedelta, floor: timedelta = timedelta(0)
+    ) -> list[ClaimedFeed]:
+        """Lease feeds that are due, longest due first, skipping those leased by others.
+
+        A claimed feed is not due again before ``floor`` has passed, even if its poll is never recorded.
+        """
+        ...
+
+    async def claim_feed(
+        self, feed_id: int, now: datetime, *, lease: timedelta, floor: timedelta
+    ) -> ClaimedFeed | None:
+        """Lease one feed, due or not; None where another holds it or it was polled less than ``floor`` ago."""
+        ...
+
+    async def turn_back(self, now: datetime) -> timedelta:
+        """Move due times of feeds back with a clock that was set back; return by how much, zero where it was not.
+
+        A feed polled more than a minute after ``now`` tells that it was. The order of what is due stays as it is.
+        """
         ...
 
     async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:

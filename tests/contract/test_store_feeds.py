@@ -212,3 +212,70 @@ async def test_freed_leases_can_be_taken_at_once(world: World, store: Store) -> 
     assert (await world.claim(feed)).feed.id == feed.id
     [delivery] = await world.claims()
     assert delivery.attempts == 2
+
+
+async def test_a_claimed_feed_is_not_due_again_before_the_floor_even_if_its_poll_was_lost(
+    world: World, store: Store
+) -> None:
+    feed = await world.feed()
+    [claim] = await store.claim_feeds(NOW, limit=5, lease=HOUR, floor=MINUTE)
+    assert claim.feed == feed
+    await store.release_leases()
+    assert await store.claim_feeds(NOW + 59 * SECOND, limit=5, lease=HOUR, floor=MINUTE) == []
+    assert len(await store.claim_feeds(NOW + MINUTE, limit=5, lease=HOUR, floor=MINUTE)) == 1
+
+
+async def test_a_floor_brings_no_feed_forward(world: World, store: Store) -> None:
+    feed = await world.feed()
+    await world.poll(feed, state=PollState(next_poll_at=NOW + HOUR))
+    assert await store.claim_feed(feed.id, NOW, lease=MINUTE, floor=MINUTE) is not None
+    assert (await by_url(store, feed.url)).poll.next_poll_at == NOW + HOUR
+
+
+async def test_one_feed_is_claimed_due_or_not_but_not_within_the_floor(world: World, store: Store) -> None:
+    feed, other = await world.feed(), await world.feed("https://other.example/")
+    await world.poll(feed, state=PollState(next_poll_at=NOW + HOUR, polled_at=NOW))
+    assert await store.claim_feed(feed.id, NOW + 59 * SECOND, lease=MINUTE, floor=MINUTE) is None
+    claim = await store.claim_feed(feed.id, NOW + MINUTE, lease=MINUTE, floor=MINUTE)
+    assert claim is not None
+    assert claim.feed.id == feed.id
+    await store.record_poll(world.record(claim, fresh("a"), at=NOW + MINUTE))
+    assert (await by_url(store, other.url)).poll == other.poll
+
+
+async def test_a_feed_that_another_polls_is_not_claimed(world: World, store: Store, second: Store) -> None:
+    feed = await world.feed()
+    assert await second.claim_feed(feed.id, NOW, lease=HOUR, floor=MINUTE) is not None
+    assert await store.claim_feed(feed.id, NOW + 2 * MINUTE, lease=HOUR, floor=MINUTE) is None
+    assert await store.claim_feeds(NOW + 2 * MINUTE, limit=5, lease=HOUR) == []
+    assert await store.claim_feed(feed.id + 1, NOW, lease=HOUR, floor=MINUTE) is None
+
+
+async def test_due_times_go_back_with_a_clock_that_was_set_back(world: World, store: Store) -> None:
+    feeds = [await world.feed(f"https://{name}.example/") for name in "abc"]
+    for number, feed in enumerate(feeds):
+        polled = NOW - number * MINUTE
+        await world.poll(feed, state=PollState(next_poll_at=polled + 5 * MINUTE, polled_at=polled))
+    earlier = NOW - 2 * HOUR
+    assert await store.turn_back(earlier) == 2 * HOUR
+    due = [(await by_url(store, feed.url)).poll.next_poll_at - earlier for feed in feeds]
+    assert due == [5 * MINUTE, 4 * MINUTE, 3 * MINUTE]
+    assert await store.turn_back(earlier) == timedelta(0)
+
+
+async def test_leases_end_with_a_clock_that_was_set_back(world: World, store: Store) -> None:
+    polled = await world.feed()
+    await world.poll(polled, state=PollState(next_poll_at=NOW + HOUR, polled_at=NOW))
+    held = await world.feed("https://b.example/")
+    assert await store.claim_feed(held.id, NOW, lease=MINUTE, floor=SECOND) is not None
+    await store.turn_back(NOW - HOUR)
+    assert len(await store.claim_feeds(NOW - HOUR + MINUTE, limit=5, lease=HOUR)) == 1
+
+
+async def test_a_clock_that_only_goes_on_moves_nothing(world: World, store: Store) -> None:
+    feed = await world.feed()
+    assert await store.turn_back(NOW) == timedelta(0)
+    await world.poll(feed, state=PollState(next_poll_at=NOW + HOUR, polled_at=NOW))
+    for now in (NOW + HOUR, NOW, NOW - 30 * SECOND):
+        assert await store.turn_back(now) == timedelta(0)
+    assert (await by_url(store, feed.url)).poll.next_poll_at == NOW + HOUR

@@ -10,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.rows import insert_unless_there, new_lease
 from bot.adapters.storage.tables import feeds
+from bot.adapters.storage.types import Moment, Span
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState
 from bot.model.poll import ClaimedFeed
 from bot.model.url import normalise
 
 Row = sa.RowMapping
+# Clocks of several processes on one database may be apart by so much without any of them having been set back.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class Feeds(Part):
@@ -75,27 +78,82 @@ class Feeds(Part):
 
         await self._database.write(work)
 
-    async def claim_feeds(self, now: datetime, *, limit: int, lease: timedelta) -> list[ClaimedFeed]:
-        """Lease feeds that are due, longest due first, skipping those leased by others."""
+    async def claim_feeds(
+        self, now: datetime, *, limit: int, lease: timedelta, floor: timedelta = timedelta(0)
+    ) -> list[ClaimedFeed]:
+        """Lease feeds that are due, longest due first, skipping those leased by others.
+
+        A claimed feed is not due again before ``floor`` has passed, even if its poll is never recorded.
+        """
 
         async def work(connection: AsyncConnection) -> list[ClaimedFeed]:
-            rows = (await connection.execute(_due(now, limit))).mappings().all()
-            token = new_lease()
-            if rows:
-                mine = feeds.c.id.in_([row["id"] for row in rows])
-                await connection.execute(
-                    sa.update(feeds).where(mine).values(lease=token, lease_until=now + lease)
-                )
-            return [ClaimedFeed(feed_from_row(row), token) for row in rows]
+            return await _claim(connection, _due(now, limit), now, lease=lease, floor=floor)
+
+        return await self._database.write(work)
+
+    async def claim_feed(
+        self, feed_id: int, now: datetime, *, lease: timedelta, floor: timedelta
+    ) -> ClaimedFeed | None:
+        """Lease one feed, due or not; None where another holds it or it was polled less than ``floor`` ago."""
+        # A poll in the future was before the clock was set back.
+        rested = sa.or_(
+            feeds.c.polled_at.is_(None), feeds.c.polled_at <= now - floor, feeds.c.polled_at > now
+        )
+        wanted = sa.select(feeds).where(feeds.c.id == feed_id, rested, _free(now))
+
+        async def work(connection: AsyncConnection) -> ClaimedFeed | None:
+            locked = wanted.with_for_update(skip_locked=True)
+            claimed = await _claim(connection, locked, now, lease=lease, floor=floor)
+            return claimed[0] if claimed else None
+
+        return await self._database.write(work)
+
+    async def turn_back(self, now: datetime) -> timedelta:
+        """Move due times of feeds back with a clock that was set back; return by how much, zero where it was not."""
+
+        async def work(connection: AsyncConnection) -> timedelta:
+            latest: datetime | None = (
+                await connection.execute(sa.select(sa.func.max(feeds.c.polled_at)))
+            ).scalar_one()
+            if latest is None or latest - now <= _CLOCKS_DIFFER:
+                return timedelta(0)
+            shift = sa.literal(latest - now, Span())
+            ahead = sa.update(feeds).where(feeds.c.next_poll_at > now)
+            await connection.execute(ahead.values(next_poll_at=feeds.c.next_poll_at - shift))
+            leased = sa.update(feeds).where(feeds.c.lease_until > now)
+            await connection.execute(leased.values(lease_until=feeds.c.lease_until - shift))
+            await connection.execute(sa.update(feeds).where(feeds.c.polled_at > now).values(polled_at=now))
+            return latest - now
 
         return await self._database.write(work)
 
 
+async def _claim(
+    connection: AsyncConnection,
+    wanted: sa.Select[Any],
+    now: datetime,
+    *,
+    lease: timedelta,
+    floor: timedelta,
+) -> list[ClaimedFeed]:
+    rows = (await connection.execute(wanted)).mappings().all()
+    token = new_lease()
+    if rows:
+        mine = sa.update(feeds).where(feeds.c.id.in_([row["id"] for row in rows]))
+        soonest = sa.literal(now + floor, Moment())
+        rested = sa.case((feeds.c.next_poll_at < soonest, soonest), else_=feeds.c.next_poll_at)
+        await connection.execute(mine.values(lease=token, lease_until=now + lease, next_poll_at=rested))
+    return [ClaimedFeed(feed_from_row(row), token) for row in rows]
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
+
+
 def _due(now: datetime, limit: int) -> sa.Select[Any]:
-    free = sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
     return (
         sa.select(feeds)
-        .where(feeds.c.enabled, feeds.c.next_poll_at <= now, free)
+        .where(feeds.c.enabled, feeds.c.next_poll_at <= now, _free(now))
         .order_by(feeds.c.next_poll_at, feeds.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
