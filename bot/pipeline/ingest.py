@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -63,12 +63,20 @@ class Ingest:
         self._wake = wake
         self._patience = Patience()
 
-    async def poll(self, claimed: ClaimedFeed) -> PollOutcome:
-        """Poll a feed and record the result. Never raises but for cancellation; a fault becomes a failed poll."""
+    @property
+    def floor(self) -> timedelta:
+        """The shortest pause between two requests for a feed, whoever asks for them."""
+        return self._policy.min_interval
+
+    async def poll(self, claimed: ClaimedFeed, *, forced: bool = False) -> PollOutcome:
+        """Poll a feed and record the result. Never raises but for cancellation; a fault becomes a failed poll.
+
+        ``forced`` asks for the whole document.
+        """
         began = time.monotonic()
         try:
             async with asyncio.timeout(self._policy.deadline.total_seconds()):
-                record = await self._attempt(claimed)
+                record = await self._attempt(claimed, forced=forced)
         except TimeoutError:
             seconds = round(self._policy.deadline.total_seconds())
             record = self._failed(claimed, FetchFailed(f"The poll was given up after {seconds} s."))
@@ -101,12 +109,12 @@ class Ingest:
         if record.alerts:
             self._wake()
 
-    async def _attempt(self, claimed: ClaimedFeed) -> PollRecord:
+    async def _attempt(self, claimed: ClaimedFeed, *, forced: bool) -> PollRecord:
         now = self._clock.now()
         until = self._patience.until(claimed.feed.url, now)
         if until is not None:
             return self._postponed(claimed, until, now)
-        result = await self._fetcher.fetch(request(claimed.feed, now, self._policy))
+        result = await self._fetcher.fetch(request(claimed.feed, now, self._policy, forced=forced))
         return await self._read(claimed, result, moved_to=None)
 
     async def _read(self, claimed: ClaimedFeed, result: FetchResult, moved_to: str | None) -> PollRecord:
@@ -151,6 +159,9 @@ class Ingest:
             if not known.isdisjoint(each.identities)
             for identity in each.identities
         )
+        # What the first document holds was published at its own time, not within the rhythm of our polls.
+        dates = () if feed.poll.seeded_at is None else tuple(each.entry.published for each in fresh)
+        success = replace(success, hints=parsed.hints, news=dates)
         told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
         news = await self._announce(told, fresh, len(listed))
         outcome = PollOutcome.NEW if fresh else PollOutcome.NO_NEWS

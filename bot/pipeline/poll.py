@@ -1,29 +1,37 @@
 """When a feed is polled again, what it is asked, and how its health reads. Pure; nothing here awaits.
 
 Numbers marked (m) differ between sources on polite fetching; these are Newsbell's:
-a server's hint counts as "not before" and never mutes a feed for more than a day (m); 429 without a figure means an
+a hint of a server or a document counts as "not before", even where an operator gave the feed an interval of its own, and
+never mutes a feed for more than a day (m); 429 without a figure means an
 hour (m); a permanent redirect counts after three polls over a day (m); every three days (m) a feed that only ever
 says "not modified" is asked without conditions.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from bot.model.feed import Feed, PollState, Validators
 from bot.model.fetch import FetchFailed, FetchRequest, Gone
+from bot.model.hints import PollHints
+from bot.pipeline.pace import Bounds, Pause, clear_of_skipped, heard, pause
 
 _TOO_MANY_REQUESTS = 429
 _DOUBLINGS = 20
 _FOR_EVER = timedelta(days=36_500)
+# Feeds that were added together part at their first poll, by so much of the pause that a hint asks for.
+_FIRST_SPREAD = 0.5
+_SKIP_SPREAD = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
     """The bounds of polling, all configurable or documented.
 
-    ``interval`` holds where a feed has none of its own; no pause is shorter than ``min_interval``, and none that
-    Newsbell chooses is longer than ``max_interval``. ``jitter`` is the part of a pause that may be added to it.
+    ``interval`` is the pause of a feed whose rhythm is unknown, and the centre around which the others are chosen; an
+    interval of a feed's own holds as it is. No pause is shorter than ``min_interval``, and none that Newsbell chooses
+    is longer than ``max_interval``. ``jitter`` is the part of a pause that may be added to it.
     ``outage_cap`` bounds the back-off of faults that tend to pass by themselves (no answer, 5xx).
     """
 
@@ -44,7 +52,8 @@ class PollPolicy:
 class Success:
     """A poll that brought a usable answer. ``changed`` tells a new body from an old one or none.
 
-    ``body_hash`` None keeps the stored one. ``moved_to`` is set where only permanent redirects led to the answer.
+    ``body_hash`` and ``hints`` None keep the stored ones. ``moved_to`` is set where only permanent redirects led to the
+    answer. ``news`` holds the date of each new entry of a feed that was polled before, None where it has none.
     """
 
     validators: Validators
@@ -52,12 +61,17 @@ class Success:
     changed: bool = False
     not_before: timedelta | None = None
     moved_to: str | None = None
+    hints: PollHints | None = None
+    news: tuple[datetime | None, ...] = ()
 
 
-def request(feed: Feed, now: datetime, policy: PollPolicy) -> FetchRequest:
-    """Return what to ask the server: conditional where validators are stored and still trusted."""
+def request(feed: Feed, now: datetime, policy: PollPolicy, *, forced: bool = False) -> FetchRequest:
+    """Return what to ask the server: conditional where validators are stored and still trusted.
+
+    A poll that a person asked for (``forced``) is unconditional.
+    """
     state = feed.poll
-    if state.seeded_at is None or _full_answer_due(state, now, policy):
+    if forced or state.seeded_at is None or _full_answer_due(state, now, policy):
         return FetchRequest(feed.url)
     return FetchRequest(feed.url, state.validators)
 
@@ -86,6 +100,7 @@ def decide(
             return replace(
                 feed.poll,
                 next_poll_at=now + _FOR_EVER,
+                next_poll_why="its server says that it is gone for good",
                 polled_at=now,
                 failures=feed.poll.failures + 1,
                 failure=reason,
@@ -94,10 +109,16 @@ def decide(
 
 
 def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, chance: float) -> PollState:
-    moved = _follow_move(feed.poll, success.moved_to, now)
+    learnt = replace(
+        _follow_move(feed.poll, success.moved_to, now),
+        hints=feed.poll.hints if success.hints is None else success.hints,
+        rhythm=heard(feed.poll.rhythm, success.news, now),
+    )
+    due, why = _due(replace(feed, poll=learnt), success.not_before, now, policy, chance)
     return replace(
-        moved,
-        next_poll_at=now + _pause(feed, success.not_before, policy, chance),
+        learnt,
+        next_poll_at=due,
+        next_poll_why=why,
         validators=success.validators,
         body_hash=success.body_hash or feed.poll.body_hash,
         polled_at=now,
@@ -132,27 +153,61 @@ def settled(state: PollState) -> PollState:
 
 
 def interval(feed: Feed, policy: PollPolicy) -> timedelta:
-    """Return the pause between polls of a healthy feed, before hints and jitter."""
+    """Return the usual pause between polls of a healthy feed, before its rhythm, hints and jitter."""
     return max(policy.min_interval, min(feed.interval or policy.interval, policy.max_interval))
 
 
-def _pause(feed: Feed, hint: timedelta | None, policy: PollPolicy, chance: float) -> timedelta:
-    """Return the pause after a success.
+def rhythmic(feed: Feed, now: datetime, policy: PollPolicy) -> Pause:
+    """Return the pause between polls of a healthy feed by its rhythm, before hints and jitter."""
+    usual = interval(feed, policy)
+    if feed.interval is not None:
+        return Pause(usual, "that is its own interval")
+    return pause(feed.poll.rhythm, Bounds(policy.min_interval, usual, policy.max_interval), now)
+
+
+def _due(
+    feed: Feed, wish: timedelta | None, now: datetime, policy: PollPolicy, chance: float
+) -> tuple[datetime, str]:
+    """Return when a feed is polled next after a success, and why then.
 
     The second poll of a feed comes somewhere inside its interval: feeds that were added together drift apart.
     """
-    usual = interval(feed, policy)
     first = feed.poll.seeded_at is None
-    pause = max(policy.min_interval, usual * chance) if first else usual * (1 + policy.jitter * chance)
-    asked = max(timedelta(0), min(hint or timedelta(0), policy.hint_cap))
-    return max(pause, asked * (1 + policy.jitter * chance))
+    own = rhythmic(feed, now, policy)
+    chosen = own.length * chance if first else _late(own.length, policy.jitter * chance, policy.max_interval)
+    waits = [Pause(max(policy.min_interval, chosen), own.why)]
+    spread = (_FIRST_SPREAD if first else policy.jitter) * chance
+    waits += [Pause(_late(each.length, spread, policy.hint_cap), each.why) for each in _wishes(feed, wish)]
+    longest = max(waits, key=lambda each: each.length)
+    planned = now + longest.length
+    due = clear_of_skipped(
+        planned, feed.poll.hints, now + policy.hint_cap, max(own.length, _SKIP_SPREAD) * chance
+    )
+    return due, longest.why if due == planned else "its document names hours or days to leave out"
+
+
+def _wishes(feed: Feed, wish: timedelta | None) -> Iterator[Pause]:
+    if wish is not None and wish > timedelta(0):
+        yield Pause(wish, f"its server asks for {span(wish)} (Cache-Control, Expires)")
+    told = feed.poll.hints.pause
+    if told is not None and told > timedelta(0):
+        yield Pause(told, f"its document asks for {span(told)} (ttl, updatePeriod)")
+
+
+def _late(length: timedelta, part: float, cap: timedelta) -> timedelta:
+    """Return a pause made longer by a part of it; one as long as the cap, or longer, ends that part before the cap."""
+    if length >= cap:
+        return cap * (1 - part)
+    return min(length * (1 + part), cap)
 
 
 def _failed(feed: Feed, failed: FetchFailed, now: datetime, policy: PollPolicy, chance: float) -> PollState:
     failures = feed.poll.failures + 1
+    wait = _back_off(feed, failed, failures, policy)
     return replace(
         feed.poll,
-        next_poll_at=now + _back_off(feed, failed, failures, policy, chance),
+        next_poll_at=now + wait.length * (1 + policy.jitter * chance),
+        next_poll_why=wait.why,
         polled_at=now,
         failures=failures,
         failure=failed.reason,
@@ -161,10 +216,14 @@ def _failed(feed: Feed, failed: FetchFailed, now: datetime, policy: PollPolicy, 
 
 def postponed(feed: Feed, until: datetime, policy: PollPolicy, chance: float) -> PollState:
     """Return the state of a feed whose host wants to be left alone until then; its feeds come back one by one."""
-    return replace(feed.poll, next_poll_at=until + interval(feed, policy) * chance)
+    return replace(
+        feed.poll,
+        next_poll_at=until + interval(feed, policy) * chance,
+        next_poll_why="its host asks for patience (429)",
+    )
 
 
-def _back_off(feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy, chance: float) -> timedelta:
+def _back_off(feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy) -> Pause:
     passing = failed.status is None or failed.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     cap = max(
         interval(feed, policy),
@@ -175,7 +234,9 @@ def _back_off(feed: Feed, failed: FetchFailed, failures: int, policy: PollPolicy
     if failed.status == _TOO_MANY_REQUESTS and asked <= timedelta(0):
         asked = policy.busy_pause
     asked = max(timedelta(0), min(asked, policy.hint_cap))
-    return max(grown, asked) * (1 + policy.jitter * chance)
+    if asked > grown:
+        return Pause(asked, f"its server asks to be left alone for {span(asked)}")
+    return Pause(grown, "it failed once" if failures == 1 else f"it failed {failures} times in a row")
 
 
 def health(feed: Feed, now: datetime) -> str:

@@ -13,11 +13,12 @@ from bot.ports import Clock, FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000
+_UNSTEADY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the first polls of a process are spread, at a first start or after a long pause.
+    """How polls are spread after a long pause: at a start, after a sleep of the machine, after a jump of the clock.
 
     The first ``burst`` of the feeds that are due go at once, the others evenly over ``window``, but never fewer
     than one a second.
@@ -63,6 +64,7 @@ class Poller:
         self._turn = asyncio.Lock()
         self._stopping = False
         self._began: datetime | None = None
+        self._looked: datetime | None = None
         self._due_at_start = 0
         self._backlog = 0
         self._begun = 0
@@ -70,8 +72,7 @@ class Poller:
     async def tick(self) -> None:
         """Begin polls of feeds that are due, as many as there are free slots; return without waiting for them."""
         async with self._turn:
-            if self._began is None:
-                await self._take_stock()
+            await self._follow_clock()
             self._begin_waiting()
             limit = min(self._concurrency - self._busy, self._allowed(), _MOST_WAITING - len(self._queue))
             if self._stopping or limit <= 0:
@@ -98,8 +99,20 @@ class Poller:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _take_stock(self) -> None:
-        now = self._clock.now()
+    async def _follow_clock(self) -> None:
+        """Take stock at the start, and again where time jumped: after a sleep of the machine or a set clock."""
+        now, looked = self._clock.now(), self._looked
+        self._looked = now
+        if looked is not None and -_UNSTEADY <= now - looked <= self._pace.window:
+            return
+        if looked is None or now < looked:
+            back = await self._store.turn_back(now)
+            if back:
+                _log.warning("clock_went_back", seconds=round(back.total_seconds()))
+        await self._take_stock(now)
+
+    async def _take_stock(self, now: datetime) -> None:
+        self._begun = 0
         self._backlog = self._due_at_start = sum(
             feed.enabled and feed.poll.next_poll_at <= now for feed in await self._store.feeds()
         )
@@ -107,7 +120,7 @@ class Poller:
 
     async def _claim(self, limit: int) -> None:
         now = self._clock.now()
-        claimed = await self._store.claim_feeds(now, limit=limit, lease=self._lease)
+        claimed = await self._store.claim_feeds(now, limit=limit, lease=self._lease, floor=self._ingest.floor)
         for each in claimed:
             self._queue.put(each, now)
         self._begun += len(claimed)
