@@ -22,10 +22,10 @@ QUIET = {
     "aiohttp": "WARNING",
     "asyncio": "WARNING",
     "alembic": "WARNING",
-    "apscheduler": "ERROR",
+    "apscheduler": "CRITICAL",
 }
-"""From which level on libraries are heard. httpx logs whole URLs with tokens in them at INFO; that a tick is left
-out while the last one still runs (apscheduler, a warning) is as it should be.
+"""From which level on libraries are heard. httpx logs whole URLs with tokens in them at INFO. What apscheduler tells is
+no news: a tick left out while the last one runs, a tick cancelled at the end; a tick that fails is logged where it ticks.
 """
 
 

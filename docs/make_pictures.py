@@ -1,6 +1,6 @@
-"""Writes ``docs/images/demo.svg`` from a real run of the demo: ``python -m docs.make_pictures``.
+"""Writes the pictures in ``docs/images`` from a real run of the demo: ``python -m docs.make_pictures``.
 
-Where Chromium is installed, ``demo.png`` is made from it, for pages that show no SVG.
+``demo.svg`` needs nothing else; ``demo.png`` and ``status.png`` are taken with Chromium, where it is installed.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from bot.sync import sync
 IMAGES = Path(__file__).with_name("images")
 WIDTH = 84
 SHOWN = 4
+STATUS = (1000, 1130)
 THEME = TerminalTheme(
     (24, 26, 32),
     (222, 225, 230),
@@ -46,13 +47,14 @@ async def messages() -> list[Message]:
     stand = Newsstand(script.papers, script.begins)
     await stand.start()
     with TemporaryDirectory() as folder:
-        settings = demo_settings(stand, Path(folder) / "newsbell.db", web=False)
+        settings = demo_settings(stand, Path(folder) / "newsbell.db", web=True)
         async with opened_alone(settings, clock=clock) as store:
             await sync(store, settings, clock.now())
             await subscribe(store, script, clock.now())
             app = App(settings, store, clock, console=silent, tick=timedelta(seconds=0.2))
             await app.start()
             outcome = await play(script, stand, store, silent, speed=20)
+            await asyncio.to_thread(photograph, app.web_address or "", IMAGES / "status.png", STATUS)
             await app.stop()
     await stand.stop()
     order = list(script.expected)
@@ -88,37 +90,40 @@ def _widened(text: re.Match[str]) -> str:
     return f'textLength="{width:.1f}"{text["rest"]}>{text["text"]}</text>'
 
 
-def photograph(svg: Path, png: Path) -> None:
-    """Turn the SVG into a PNG with Chromium, where it is installed."""
+def photograph(url: str, png: Path, size: tuple[int, int]) -> None:
+    """Take a picture of a page with Chromium, where it is installed."""
     names = ("chromium", "chromium-browser", "google-chrome")
     chromium = next((found for name in names if (found := shutil.which(name))), None)
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg.read_text(encoding="utf-8"))
-    if chromium is None or box is None:
+    if chromium is None:
         return
-    width, height = (round(float(number)) for number in box.groups())
     with TemporaryDirectory() as profile:
-        page = Path(profile) / "page.html"
-        page.write_text(
-            f'<style>body{{margin:0}}img{{width:{width}px;display:block}}</style><img src="{svg.resolve().as_uri()}">',
-            encoding="utf-8",
+        options = (
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--allow-file-access-from-files",
         )
+        window = f"--window-size={size[0]},{size[1]}"
         subprocess.run(  # noqa: S603 - a browser that is installed here, on a page of our own
-            [
-                chromium,
-                *(
-                    "--headless=new",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--hide-scrollbars",
-                    "--allow-file-access-from-files",
-                ),
-                *("--default-background-color=00000000", f"--user-data-dir={profile}"),
-                *(f"--window-size={width},{height}", f"--screenshot={png}", page.as_uri()),
-            ],
+            [chromium, *options, f"--user-data-dir={profile}", window, f"--screenshot={png}", url],
             check=True,
             capture_output=True,
             timeout=60,
         )
+
+
+def photograph_svg(svg: Path, png: Path) -> None:
+    """Turn an SVG into a PNG of its own size."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg.read_text(encoding="utf-8"))
+    if box is None:
+        raise ValueError(f"{svg} has no size")
+    width, height = (round(float(number)) for number in box.groups())
+    with TemporaryDirectory() as folder:
+        page = Path(folder) / "page.html"
+        style = f"body{{margin:0}}img{{width:{width}px;display:block}}"
+        page.write_text(f'<style>{style}</style><img src="{svg.resolve().as_uri()}">', encoding="utf-8")
+        photograph(page.as_uri(), png, (width, height))
 
 
 def main() -> None:
@@ -127,7 +132,7 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     svg = IMAGES / "demo.svg"
     svg.write_text(draw(asyncio.run(messages())[:SHOWN]), encoding="utf-8")
-    photograph(svg, IMAGES / "demo.png")
+    photograph_svg(svg, IMAGES / "demo.png")
 
 
 if __name__ == "__main__":
