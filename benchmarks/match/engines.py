@@ -6,6 +6,7 @@ express themselves, so that what is compared is the finding.
 
 import importlib
 import re
+import time
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any, Protocol
@@ -122,15 +123,15 @@ class Literals:
     def __init__(self) -> None:
         self.index = QueryIndex()
         self.names: list[str] = []
+        self.rebuilding = 0.0
 
     def build(self, queries: Queries) -> None:
         for number, query in queries:
             self.index.add(number, query)
-        self.rebuild()
-
-    def rebuild(self) -> None:
+        started = time.perf_counter()
         self.names = sorted(self.index.features() - {EVERYWHERE})
         self.compile([literal(name) for name in self.names])
+        self.rebuilding = time.perf_counter() - started
 
     def compile(self, literals: list[str]) -> None:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.query.lexicon import EVERYWHERE
 from bot.query.nodes import And, Node, Not, Or
-from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs, node_of
+from bot.query.programs import ALL, ANY, BAN, HINT, ROW, Program, needs, node_of
 
 Clause = tuple[int, str | None, str | None, Program | None, str | tuple[str, ...]]
 Recipe = str | Clause | list[Any]
@@ -42,6 +42,8 @@ def _clause(owner: int, program: Program, weigh: Weigh) -> Clause:
     if not needed:
         return owner, None, None, program, _anchors(parts, weigh) or (EVERYWHERE,)
     anchor, guard = _two_rarest(needed, weigh)
+    if any(part[0] == ROW and guard in needs(part) for part in parts):
+        guard = None
     implied = {one for part in parts if not isinstance(part, str) for one in needs(part)}
     rest = [part for part in parts if part in implied or part not in (anchor, guard)]
     ban = next((part[1] for part in rest if part[0] == BAN and isinstance(part[1], str)), None)

@@ -90,13 +90,16 @@ class Lexicon:
             if length <= len(word) and (prefix := word[:length] + "*") in self._uses:
                 yield prefix
 
-    def _grams_of(self, word: str) -> Iterator[str]:
-        if self._lengths and word.isascii():
-            for length in self._lengths:
-                for start in range(len(word) - length + 1):
-                    gram = GRAM + word[start : start + length]
-                    if gram in self._uses:
-                        yield gram
+    def _grams_of(self, word: str) -> list[str]:
+        if not self._lengths or not word.isascii():
+            return []
+        uses = self._uses
+        return [
+            gram
+            for length in self._lengths
+            for start in range(len(word) - length + 1)
+            if (gram := GRAM + word[start : start + length]) in uses
+        ]
 
 
 def is_special(feature: str) -> bool:
