@@ -30,7 +30,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the current moment, aware UTC."""
-        ...
 
 
 class Fetcher(Protocol):
@@ -38,7 +37,6 @@ class Fetcher(Protocol):
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch one feed within the limits of time and size."""
-        ...
 
 
 class Parser(Protocol):
@@ -46,7 +44,6 @@ class Parser(Protocol):
 
     async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
         """Parse a document that came from ``url`` with these (lower-case) headers."""
-        ...
 
 
 class Messenger(Protocol):
@@ -55,27 +52,21 @@ class Messenger(Protocol):
     @property
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
-        ...
 
     async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
         """Send; where the platform knows idempotency keys, the same nonce is accepted once."""
-        ...
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Replace a message sent earlier."""
-        ...
 
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell whether the bot may post there, without posting; resolves names to numeric addresses."""
-        ...
 
     async def may_manage(self, address: Address, person: Person) -> bool:
         """Tell whether the platform lets this person administer that place."""
-        ...
 
     def spacing(self, address: Address) -> timedelta:
         """Return the pause to keep after a message to this address."""
-        ...
 
 
 class Observer(Protocol):
@@ -102,23 +93,18 @@ class FeedStore(Protocol):
 
     async def add_feed(self, spec: FeedSpec, *, origin: FeedOrigin, now: datetime) -> tuple[Feed, bool]:
         """Add a feed, due at once, or find the one with the same normalised URL; True where it is new."""
-        ...
 
     async def remove_feed(self, feed_id: int) -> None:
         """Remove a feed with its entries; alerts and deliveries already written stay."""
-        ...
 
     async def feeds(self) -> list[Feed]:
         """Return all feeds, by title."""
-        ...
 
     async def feed(self, url: str) -> Feed | None:
         """Return the feed with this (normalised) URL."""
-        ...
 
     async def configure_feed(self, feed_id: int, spec: FeedSpec, *, enabled: bool = True) -> None:
         """Change title, tags, interval of a feed and whether it is polled; its poll state stays."""
-        ...
 
     async def claim_feeds(
         self, now: datetime, *, limit: int, lease: timedelta, floor: timedelta = timedelta(0)
@@ -127,31 +113,26 @@ class FeedStore(Protocol):
 
         A claimed feed is not due again before ``floor`` has passed, even if its poll is never recorded.
         """
-        ...
 
     async def claim_feed(
         self, feed_id: int, now: datetime, *, lease: timedelta, floor: timedelta
     ) -> ClaimedFeed | None:
         """Lease one feed, due or not; None where another holds it or it was polled less than ``floor`` ago."""
-        ...
 
     async def turn_back(self, now: datetime) -> timedelta:
         """Move due times of feeds back with a clock that was set back; return by how much, zero where it was not.
 
         A feed polled more than a minute after ``now`` tells that it was. The order of what is due stays as it is.
         """
-        ...
 
     async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:
         """Return which of these identities the feed has shown before."""
-        ...
 
     async def record_poll(self, record: PollRecord) -> None:
         """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.
 
         Raises LeaseLost, having written nothing, where the lease is no longer ours.
         """
-        ...
 
     def entries_since(
         self, since: datetime, *, feed_ids: Sequence[int] | None = None
@@ -160,11 +141,9 @@ class FeedStore(Protocol):
 
         No transaction stays open while the caller thinks.
         """
-        ...
 
     async def prune(self, now: datetime) -> int:
         """Delete decisions past their time and identities not met for 90 days; return how many rows went."""
-        ...
 
 
 class SubscriptionStore(Protocol):
@@ -174,19 +153,15 @@ class SubscriptionStore(Protocol):
         self, address: Address, *, title: str, timezone: str, language: str, now: datetime
     ) -> Destination:
         """Return the destination with this address, made with these settings where it is new."""
-        ...
 
     async def destination(self, address: Address) -> Destination | None:
         """Return the destination with this address."""
-        ...
 
     async def destinations(self) -> list[Destination]:
         """Return all destinations."""
-        ...
 
     async def save_destination(self, destination: Destination) -> None:
         """Write title, language, timezone, state, reason and not_before of a destination."""
-        ...
 
     async def subscribe(
         self,
@@ -202,31 +177,24 @@ class SubscriptionStore(Protocol):
 
         A found one takes over ``options``. ``origin`` CONFIG takes an existing one over, too.
         """
-        ...
 
     async def unsubscribe(self, subscription_id: int) -> Subscription | None:
         """Remove a subscription and return it; None where there was none."""
-        ...
 
     async def subscriptions(self, destination_id: int | None = None) -> list[Subscriber]:
         """Return the subscriptions of one destination or of all, oldest first."""
-        ...
 
     async def remember_query(self, query: str, canonical: str) -> int:
         """Return the id of a query row, made where missing, so that a button can name a long query."""
-        ...
 
     async def query(self, query_id: int) -> str | None:
         """Return the text of a remembered query."""
-        ...
 
     async def query_changes(self, since: int) -> QueryChanges:
         """Return which queries gained their first or lost their last subscription after this revision (0: all)."""
-        ...
 
     async def subscribers(self, query_ids: Sequence[int]) -> list[Subscriber]:
         """Return all subscriptions of these queries whose destination is not off."""
-        ...
 
 
 class OutboxStore(Protocol):
@@ -239,49 +207,38 @@ class OutboxStore(Protocol):
 
         Skips destinations whose ``not_before`` lies ahead or that are off. A row whose lease ran out is due again.
         """
-        ...
 
     async def settle(self, settlement: Settlement) -> None:
         """Write the result of an attempt. Raises LeaseLost where the lease is no longer ours."""
-        ...
 
     async def release_leases(self) -> int:
         """Free every lease on feeds and deliveries; only for the sole process of a database, at its start."""
-        ...
 
     async def deliveries(
         self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()
     ) -> list[Delivery]:
         """Return deliveries, newest first."""
-        ...
 
     async def attempts(self, delivery_id: int) -> list[Attempt]:
         """Return the attempts of a delivery, oldest first."""
-        ...
 
     async def requeue(self, ids: Sequence[int], *, now: datetime) -> int:
         """Make dead, dropped or waiting deliveries due now with a fresh count of attempts; return how many."""
-        ...
 
     async def drop(self, ids: Sequence[int]) -> int:
         """Give waiting or dead deliveries up; return how many."""
-        ...
 
     async def alerts(self, *, limit: int = 50) -> list[Alert]:
         """Return the latest alerts, newest first."""
-        ...
 
     async def outbox_stats(self, now: datetime) -> OutboxStats:
         """Count the outbox."""
-        ...
 
     async def latency(self, since: datetime) -> Latency:
         """Return median latencies of what was sent since then."""
-        ...
 
     async def totals(self) -> Totals:
         """Count what is stored."""
-        ...
 
 
 class Store(FeedStore, SubscriptionStore, OutboxStore, Protocol):
@@ -293,7 +250,6 @@ class FeedFinder(Protocol):
 
     async def discover(self, url: str) -> list[FoundFeed]:
         """Return the feeds at or linked from an address; raises UserError with what was tried where there is none."""
-        ...
 
 
 class ChatService(Protocol):
@@ -301,12 +257,9 @@ class ChatService(Protocol):
 
     async def answer(self, request: Request) -> Answer:
         """Carry out a command, or offer something sensible for plain text."""
-        ...
 
     async def press(self, data: str, request: Request) -> Answer:
         """Carry out a pressed button; ``data`` is what ``Action.data`` held."""
-        ...
 
     async def suggest(self, command: str, option: str, prefix: str, request: Request) -> list[Suggestion]:
         """Return at most 25 completions of an option that begin with or contain ``prefix``."""
-        ...
