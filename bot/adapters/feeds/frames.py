@@ -7,12 +7,11 @@ import struct
 from typing import Any, BinaryIO
 
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+from bot.model.hints import PollHints
 
 _LENGTH = struct.Struct(">Q")
 _MAX_FRAME = 1 << 30
-_KNOWN = {
-    ("bot.model.entry", one.__name__): one for one in (ParsedEntry, ParsedFeed, ParseFailed)
-}  # fmt: skip
+_KNOWN = {(one.__module__, one.__name__): one for one in (ParsedEntry, ParsedFeed, ParseFailed, PollHints)}
 
 
 class _Unpickler(pickle.Unpickler):
