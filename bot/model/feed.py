@@ -81,8 +81,12 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that discovery found: its address, its title (or address), its media type."""
+    """A feed that discovery found: its address, its title (or address), its media type.
+
+    ``per_day`` is how many entries it brings a day, None where it was not read or names no dates.
+    """
 
     url: str
     title: str
     type: str
+    per_day: float | None = None
