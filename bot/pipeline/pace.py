@@ -14,7 +14,7 @@ from math import log
 from bot.model.hints import PollHints
 from bot.model.rhythm import DAYS, HOURS, Rhythm
 
-HALF_LIFE = timedelta(days=14)
+HALF_LIFE = timedelta(days=28)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _KNOWN_AFTER = timedelta(days=3)
