@@ -64,8 +64,9 @@ def written(term: Term, text: str) -> bool:
     """Tell whether the single word of a term stands in a text with its exact case."""
     word = re.escape("".join(term.exact or ()))
     letter = "[A-Za-z0-9ßü]"
+    before = "[A-Za-z0-9ßü.]" if term.tokens == ("c++",) else letter  # U.S.C is one token
     plain = unicodedata.normalize("NFKC", text).replace("\u200b", "")
-    return re.search(f"(?<!{letter}|[.]){word}(?!{letter}|[+&])", plain) is not None
+    return re.search(f"(?<!{before}){word}(?!{letter}|[+&])", plain) is not None
 
 
 def near(node: Near, text: list[Token]) -> bool:
