@@ -38,6 +38,7 @@ FEEDS = {
     "add": Entry("feeds:add", "Add a feed by its address, or by the address of its site."),
     "remove": Entry("feeds:remove", "Remove a feed."),
     "list": Entry("feeds:list_", "List the feeds and how they are doing."),
+    "poll": Entry("poll:poll", "Poll a feed now, and say what came of it."),
     "discover": Entry("discover:discover", "Find the feeds of a site or of a saved page."),
     "import": Entry("opml:import_", "Add the feeds of an OPML file."),
     "export": Entry("opml:export", "Write the feeds as OPML."),
