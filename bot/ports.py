@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.model.activity import Activity
 from bot.model.address import Address, Platform
 from bot.model.alert import Alert
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus, SendOutcome, Settlement
@@ -141,6 +142,9 @@ class FeedStore(Protocol):
 
         No transaction stays open while the caller thinks.
         """
+
+    async def activity(self, since: datetime) -> dict[int, Activity]:
+        """Return by feed what was published since then, as far as it was seen; feeds without any are left out."""
 
     async def prune(self, now: datetime) -> int:
         """Delete decisions past their time and identities not met for 90 days; return how many rows went."""

@@ -109,8 +109,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "addfeed",
         "Add a feed by its address, or by the address of its site",
-        (Option("url", "The address of a feed or of a web page that has one", required=True),),
-        ("/addfeed https://www.nhk.or.jp/rss/news/cat0.xml", "/addfeed bbc.com/news"),
+        (Option("url", "An address, or r/NAME, @USER@HOST, gnews:WORDS", required=True),),
+        ("/addfeed https://www.nhk.or.jp/rss/news/cat0.xml", "/addfeed bbc.com/news", "/addfeed gnews:ja:台湾海峡"),
         "What the feed holds now is not sent; alerts begin with its next new entry.",
         manages=True,
     ),

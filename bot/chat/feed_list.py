@@ -1,6 +1,7 @@
 """``/addfeed`` and ``/removefeed``: changes of the list that everybody shares."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from bot.chat import place as places
 from bot.chat import words
 from bot.chat.buttons import Press, Verb
 from bot.chat.desk import Desk
-from bot.chat.feeds import shown
+from bot.chat.feeds import of_site, shown
 from bot.chat.help import how_to
 from bot.chat.memory import remember
 from bot.chat.say import answer, bold, button, counted, rich, shorten
@@ -17,6 +18,7 @@ from bot.errors import UserError
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
 from bot.model.message import Run
 from bot.model.request import Answer, Request
+from bot.pipeline.feed_report import found_rate
 from bot.pipeline.poll import health
 
 CHAT_FEEDS = 500
@@ -24,6 +26,8 @@ CHOICES = 8
 TITLE = 80
 _ADDRESS = 2000
 _DISCOVERY_SECONDS = 30
+# Short forms of places on well-known sites, which discovery reads; they are no addresses.
+_SHORT = re.compile(r"gnews:.+|/?(?:r|u|user)/[\w+-]+/?|@[\w.-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
 
 async def add_feed(desk: Desk, request: Request) -> Answer:
@@ -38,7 +42,7 @@ async def add(desk: Desk, request: Request, text: str, *, replaces: bool = False
     """Look for feeds at an address; one is added at once, several are offered."""
     places.here(desk, request).require_manager()
     url = address(text)
-    known = await desk.store.feed(url)
+    known = await desk.store.feed(url) or of_site(await desk.store.feeds(), url)
     if known:
         return _known(desk, known)
     await _require_room(desk, request)
@@ -49,7 +53,12 @@ async def add(desk: Desk, request: Request, text: str, *, replaces: bool = False
 
 
 def address(text: str) -> str:
-    """Return the web address that a person means, ``https`` where none is given; raises UserError."""
+    """Return the web address that a person means, ``https`` where none is given, or a short form as it is.
+
+    Raises UserError.
+    """
+    if len(text) <= _ADDRESS and _SHORT.fullmatch(text):
+        return text
     url = text if "://" in text else f"https://{text}"
     try:
         parts = urlsplit(url)
@@ -94,7 +103,11 @@ async def _choices(desk: Desk, found: Sequence[FoundFeed]) -> Answer:
         for number, each in enumerate(offered, 1)
     ]
     lines = [
-        (Run(f"{number}. "), bold(shorten(each.title, TITLE)), Run(f" {shorten(shown(each.url), 2 * TITLE)}"))
+        (
+            Run(f"{number}. "),
+            bold(shorten(each.title, TITLE)),
+            Run(f"{found_rate(each)} {shorten(shown(each.url), 2 * TITLE)}"),
+        )
         for number, each in enumerate(offered, 1)
     ]
     left = len(found) - len(offered)

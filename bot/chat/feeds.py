@@ -8,15 +8,17 @@ from bot.chat import words
 from bot.chat.buttons import FeedsPage, fits
 from bot.chat.desk import Desk
 from bot.chat.say import answer, button, counted, link, shorten
+from bot.model.activity import Activity
 from bot.model.feed import Feed
 from bot.model.message import Action, Run, Text
 from bot.model.request import Answer, Request
+from bot.model.url import normalise
 from bot.pipeline.compose import safe_url
-from bot.pipeline.poll import health
+from bot.pipeline.feed_report import LOOKED_BACK, report
 
 PAGE = 15
 TITLE = 80
-HEALTH = 160
+HEALTH = 240
 
 
 async def feeds(desk: Desk, request: Request) -> Answer:
@@ -35,7 +37,9 @@ async def page(desk: Desk, asked: FeedsPage, *, replaces: bool = False) -> Answe
         )
         return answer(empty, replaces=replaces)
     first = asked.offset if asked.offset < len(found) else 0
-    lines = [line(feed, desk.now()) for feed in found[first : first + PAGE]]
+    now = desk.now()
+    lately = await desk.store.activity(now - LOOKED_BACK)
+    lines = [line(feed, now, lately.get(feed.id)) for feed in found[first : first + PAGE]]
     turns, rest = turn(FeedsPage(first, asked.search), len(found))
     return answer(head(found), *lines, rest, actions=turns, replaces=replaces)
 
@@ -46,6 +50,20 @@ def search(known: Sequence[Feed], text: str) -> list[Feed]:
     return [
         feed for feed in known if wanted in " ".join((feed.title, shown(feed.url), *feed.tags)).casefold()
     ]
+
+
+def of_site(known: Sequence[Feed], url: str) -> Feed | None:
+    """Return the one feed whose site is this page; None where there is none or where the page has several."""
+    wanted = _page(url)
+    found = [feed for feed in known if feed.site and _page(feed.site) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _page(url: str) -> str:
+    """Return what two addresses of one page have in common: neither scheme, ``www.`` nor a slash at the end."""
+    parts = urlsplit(normalise(shown(url)))
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}{query}"
 
 
 def failing(feed: Feed) -> bool:
@@ -63,11 +81,11 @@ def head(found: Sequence[Feed]) -> str:
     return counted(len(found), words.FEEDS) + tail
 
 
-def line(feed: Feed, now: datetime) -> Text:
+def line(feed: Feed, now: datetime, lately: Activity | None) -> Text:
     """Return a feed with its health; the title leads to the site, never to an address that may hold a secret."""
     return (
         link(shorten(feed.title, TITLE), safe_url(feed.site)),
-        Run(f": {shorten(health(feed, now), HEALTH)}"),
+        Run(f": {shorten(report(feed, now, lately), HEALTH)}"),
     )
 
 

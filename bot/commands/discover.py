@@ -11,6 +11,7 @@ from bot.adapters.feeds.pages import find_links
 from bot.commands.options import ConfigOption, JsonOption, chosen, read_bytes, say, say_json
 from bot.config import load
 from bot.finding import discovered
+from bot.pipeline.feed_report import found_rate
 from bot.settings.values import without_credentials
 
 
@@ -43,6 +44,6 @@ def discover(
         say_json({"feeds": [{"url": each.url, "title": each.title, "type": each.type} for each in found]})
     else:
         for each in found:
-            say(f"{without_credentials(each.url)}  {each.title}  ({each.type})")
+            say(f"{without_credentials(each.url)}  {each.title}{found_rate(each)}  ({each.type})")
     if not found:
         raise typer.Exit(1)

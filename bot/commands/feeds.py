@@ -179,7 +179,6 @@ def as_data(feed: Feed, now: datetime, lately: Activity | None) -> dict[str, obj
         "next_poll_why": poll.next_poll_why,
         "entries_per_day": None if daily is None else round(daily, 2),
         "health": report(feed, now, lately),
-        "next_poll_why": poll.next_poll_why,
         "failures": poll.failures,
         "failure": poll.failure,
         "gone": poll.gone,

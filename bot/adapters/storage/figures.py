@@ -19,6 +19,7 @@ from bot.adapters.storage.tables import (
     queries,
     subscriptions,
 )
+from bot.model.activity import Activity
 from bot.model.delivery import DeliveryStatus
 from bot.model.outbox import Latency, OutboxStats, Totals
 
@@ -70,6 +71,25 @@ class Figures(Part):
                 seen_to_sent=_middle((row.seen_at, row.sent_at) for row in rows),
                 measured=len(rows),
             )
+
+        return await self._database.read(work)
+
+    async def activity(self, since: datetime) -> dict[int, Activity]:
+        """Return by feed what was published since then; an entry without a date counts when it was first seen."""
+        # What lies ahead of its own discovery was not published yet: the feed's clock is wrong, not the future here.
+        moment = sa.func.coalesce(entries.c.published_at, entries.c.seen_at)
+        at = sa.case((moment > entries.c.seen_at, entries.c.seen_at), else_=moment)
+        # The first condition is for the index: nothing is seen before it is published.
+        wanted = (
+            sa.select(
+                entries.c.feed_id, sa.func.count(), sa.type_coerce(sa.func.min(at), entries.c.seen_at.type)
+            )
+            .where(entries.c.seen_at >= since, at >= since)
+            .group_by(entries.c.feed_id)
+        )
+
+        async def work(connection: AsyncConnection) -> dict[int, Activity]:
+            return {row[0]: Activity(row[1], row[2]) for row in (await connection.execute(wanted)).all()}
 
         return await self._database.read(work)
 

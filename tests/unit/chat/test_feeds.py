@@ -217,3 +217,33 @@ async def test_a_refused_address_tells_nothing_about_the_network(world: World) -
 
     world.finder = Refusing()  # type: ignore[assignment]  # only discover is called
     assert said(await world.say("/addfeed http://192.0.2.1/")) == "That address is not allowed."
+
+
+@pytest.mark.parametrize(
+    "text", ["gnews:Taiwan Strait", "gnews:ja:台湾海峡", "r/taiwan", "u/ann", "@ann@mastodon.example"]
+)
+async def test_a_short_form_reaches_the_finder_as_it_was_typed(world: World, text: str) -> None:
+    world.finder.pages[text] = [found(FEED)]
+    assert "Added NHK News" in said(await world.say(f"/addfeed {text}"))
+    assert world.finder.asked == [text]
+
+
+@pytest.mark.parametrize("text", ["a.example", "http://www.a.example/", "https://A.example"])
+async def test_the_site_of_a_known_feed_is_that_feed(world: World, text: str) -> None:
+    await world.feed("https://feeds.example/a.xml", title="Alpha", site="https://www.a.example/")
+    assert "Alpha is on the list already" in said(await world.say(f"/addfeed {text}"))
+    assert world.finder.asked == []
+
+
+async def test_a_site_with_several_known_feeds_is_asked(world: World) -> None:
+    for name in ("a", "b"):
+        await world.feed(f"https://feeds.example/{name}.xml", title=name, site=SITE)
+    world.finder.pages[SITE] = [found(FEED)]
+    assert "Added NHK News" in said(await world.say(f"/addfeed {SITE}"))
+
+
+async def test_feeds_that_are_offered_say_how_much_they_bring(world: World) -> None:
+    world.finder.pages[SITE] = [replace(found(FEED, "News"), per_day=48.2), found(f"{FEED}2", "Sport")]
+    told = said(await world.say(f"/addfeed {SITE}"))
+    assert "News (48 entries a day) https://nhk.example/feed.xml" in told
+    assert "Sport https://nhk.example/feed.xml2" in told

@@ -163,6 +163,7 @@ class World:
         failure: str | None = None,
         origin: FeedOrigin = FeedOrigin.CHAT,
         title: str | None = None,
+        site: str | None = None,
         alert_for: Sequence[Subscription] = (),
     ) -> Feed:
         """Add a feed and poll it once."""
@@ -176,7 +177,7 @@ class World:
         await self.store.record_poll(
             PollRecord(
                 claimed.feed.id, claimed.lease, now, PollOutcome.FAILED if failure else PollOutcome.NEW, state,
-                fresh=tuple(FreshEntry(each, (f"{url} {each.title}",)) for each in entries),
+                site=site, fresh=tuple(FreshEntry(each, (f"{url} {each.title}",)) for each in entries),
                 alerts=tuple(
                     NewAlert(
                         0, each.destination_id, (MatchedSubscription(each.id, each.query, (each.query,)),),
