@@ -5,7 +5,6 @@ import os
 import signal
 import threading
 from collections.abc import Collection
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from bot.platforms import ALL_ROLES, Role
 from bot.session import opened_alone
 from bot.settings.settings import Settings
 from bot.sync import sync
+from bot.version import VERSION
 
 _HURRY_SECONDS = 4.8
 _INTERRUPTED = 130
@@ -93,7 +93,7 @@ async def _serve(settings: Settings, roles: Collection[Role], source: Path | Non
             totals = await store.totals()
             _log.info(
                 "started",
-                version=_version(),
+                version=VERSION,
                 config=str(source) if source else "none",
                 roles=sorted(str(role) for role in roles),
                 platforms=[str(each) for each in app.platforms],
@@ -149,10 +149,3 @@ def listen_for_signals(stop: asyncio.Event) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask)
-
-
-def _version() -> str:
-    try:
-        return version("newsbell")
-    except PackageNotFoundError:
-        return "from source"

@@ -1,6 +1,6 @@
 """How the program names itself and what it can read."""
 
-from importlib.metadata import PackageNotFoundError, version
+from bot.version import VERSION
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -11,11 +11,7 @@ ACCEPT = (
 def user_agent(contact: str | None) -> str:
     """Return product, version and whom to write to (RFC 9110, section 10.1.5)."""
     about = f"+{contact}" if contact else "self-hosted news alert bot"
-    try:
-        number = version("newsbell")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        number = "0"
-    return f"Newsbell/{number} ({about})"
+    return f"Newsbell/{VERSION} ({about})"
 
 
 def standing_headers(contact: str | None) -> dict[str, str]:
