@@ -28,7 +28,11 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A whole document. ``warning`` says in words what was wrong with it where entries could be read all the same."""
+    """A whole document. ``warning`` says in words what was wrong with it where entries could be read all the same.
+
+    ``entries`` lacks the items that were recognised by their digests, ``skipped`` of them. ``items`` are the digests
+    of all items of the document that can be recognised in the next one.
+    """
 
     title: str | None
     link: str | None
@@ -36,6 +40,8 @@ class ParsedFeed:
     entries: tuple[ParsedEntry, ...]
     warning: str | None = None
     hints: PollHints = field(default_factory=PollHints)
+    items: frozenset[bytes] = frozenset()
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

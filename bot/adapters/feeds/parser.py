@@ -1,6 +1,6 @@
 """Turns documents into entries: ``parse_document`` here and now, ``FeedParser`` in worker processes.
 
-bytes -> text (charset) -> JSON Feed, or XML -> repaired -> feedparser -> entries
+bytes -> text (charset) -> JSON Feed, or XML -> known items left out -> repaired -> feedparser -> entries
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from bot.adapters.feeds.charset import decode_document
 from bot.adapters.feeds.jsonfeed import parse_json_feed
+from bot.adapters.feeds.novelty import parse_xml_news
 from bot.adapters.feeds.pool import Job, WorkerPool
 from bot.adapters.feeds.syndication import parse_xml_feed
 from bot.model.entry import ParsedFeed, ParseFailed
@@ -15,10 +16,12 @@ from bot.model.entry import ParsedFeed, ParseFailed
 _TELLING = ("content-type", "content-location", "content-language")
 
 
-def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
+def parse_document(
+    body: bytes, url: str, headers: Mapping[str, str], known: frozenset[bytes] | None = None
+) -> ParsedFeed | ParseFailed:
     """Parse a document that came from ``url`` with these (lower-case) headers.
 
-    Pure and synchronous. May take as long and as much memory as a hostile document likes; ``FeedParser`` bounds both.
+    Items with ``known`` digests may be left out; where it is None no digests are made either. Pure and synchronous. May take as long and as much memory as a hostile document likes; ``FeedParser`` bounds both.
     """
     if not body.strip():
         return ParseFailed("The document is empty.")
@@ -28,7 +31,10 @@ def parse_document(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedF
         return parse_json_feed(text, base)
     if "<" not in text:
         return ParseFailed("The document is neither XML nor JSON.")
-    return parse_xml_feed(text, base, language=headers.get("content-language", "").partition(",")[0].strip())
+    language = headers.get("content-language", "").partition(",")[0].strip()
+    if known is None:
+        return parse_xml_feed(text, base, language=language)
+    return parse_xml_news(text, base, language=language, known=known)
 
 
 class FeedParser:
@@ -43,10 +49,12 @@ class FeedParser:
             workers, cpu_seconds=cpu_seconds, memory_mb=memory_mb, fallback=parse_document
         )
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
-        """Parse a document without blocking the event loop."""
+    async def parse(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], known: frozenset[bytes] | None = None
+    ) -> ParsedFeed | ParseFailed:
+        """Parse a document without blocking the event loop; ``known`` as ``bot.ports.Parser`` says."""
         kept = {name: headers[name] for name in _TELLING if name in headers}
-        return await self._pool.run(Job(body, url, kept))
+        return await self._pool.run(Job(body, url, kept, known))
 
     async def close(self) -> None:
         """End the workers."""

@@ -29,6 +29,7 @@ class Job:
     body: bytes
     url: str
     headers: Mapping[str, str]
+    known: frozenset[bytes] | None = None
 
 
 class _Lost(Exception):
@@ -78,7 +79,7 @@ class _Worker:
         self.left -= 1
         try:
             async with asyncio.timeout(seconds):
-                write_frame(writer, pickle.dumps((job.body, job.url, dict(job.headers))))
+                write_frame(writer, pickle.dumps((job.body, job.url, dict(job.headers), job.known)))
                 await writer.drain()
                 return await asyncio.to_thread(read_result, await read_frame(reader))
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
@@ -106,7 +107,7 @@ class WorkerPool:
         *,
         cpu_seconds: float,
         memory_mb: int,
-        fallback: Callable[[bytes, str, Mapping[str, str]], Parsed],
+        fallback: Callable[[bytes, str, Mapping[str, str], frozenset[bytes] | None], Parsed],
     ) -> None:
         self._gate = asyncio.Semaphore(workers)
         self._idle: list[_Worker] = []
@@ -161,4 +162,4 @@ class WorkerPool:
         log.warning("parser_without_process", error=str(error.__cause__))
         if len(job.body) > _FALLBACK_MAX:
             return ParseFailed("The document is too large to be read here without a process of its own.")
-        return await asyncio.to_thread(self._fallback, job.body, job.url, job.headers)
+        return await asyncio.to_thread(self._fallback, job.body, job.url, job.headers, job.known)

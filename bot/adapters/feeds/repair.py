@@ -23,7 +23,7 @@ _ENTITY = re.compile(
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MAX_ENTITIES, _MAX_USES = 20, 1_000
 _MAX_CODE_POINT = 0x10FFFF
-_NAMESPACES = {
+NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
     "creativecommons": "http://backend.userland.com/creativeCommonsRssModule",
@@ -62,6 +62,11 @@ def xml_fault(text: str) -> str | None:
     except expat.ExpatError as error:
         return f"The document is not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}."
     return None
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether a piece of a document holds no character or reference that ``prepare`` would drop."""
+    return not _ILLEGAL.search(text) and all(map(_legal_reference, _REFERENCE.finditer(text)))
 
 
 def _without_noise(text: str) -> str:
@@ -133,7 +138,7 @@ def _with_namespaces(text: str) -> str:
     if root is None:
         return text
     added = "".join(
-        f' xmlns:{prefix}="{_NAMESPACES.get(prefix.lower(), f"urn:undeclared:{prefix}")}"'
+        f' xmlns:{prefix}="{NAMESPACES.get(prefix.lower(), f"urn:undeclared:{prefix}")}"'
         for prefix in missing
     )
     return text[: root.end()] + added + text[root.end() :]

@@ -42,17 +42,28 @@ _DATES = (
 
 def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | ParseFailed:
     """Read an XML document, well-formed or not; ``language`` is what its server said (Content-Language)."""
+    return read_xml_feed(text, base, language=language)[0]
+
+
+def read_xml_feed(text: str, base: str, *, language: str = "") -> tuple[ParsedFeed | ParseFailed, bool]:
+    """Read an XML document, and tell whether it was read strictly: well-formed, and not by feedparser's loose parser."""
     root = root_name(text)
     if root == "html":
-        return ParseFailed("The document is a web page, not a feed.")
+        return ParseFailed("The document is a web page, not a feed."), False
     if root == "redirect":
-        return ParseFailed("The document only names another address for the feed; give that one instead.")
+        return (
+            ParseFailed("The document only names another address for the feed; give that one instead."),
+            False,
+        )
     data, fault = prepare(text)
     result = read_feed(data, language)
     if not result["entries"] and not result["version"] and root not in _FEED_ROOTS:
-        return ParseFailed(
-            f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
-        )
+        reason = f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
+        return ParseFailed(reason), False
+    return _feed(result, text, base, fault), fault is None and not result.get("bozo")
+
+
+def _feed(result: Record, text: str, base: str, fault: str | None) -> ParsedFeed:
     feed = result["feed"]
     # Without an address of its own a document is taken to stand beside the page that it names.
     base = base or web_link(_string(feed, "link"), None) or ""

@@ -17,10 +17,10 @@ def main(cpu_seconds: float, memory_mb: int) -> None:
     bound_memory(memory_mb)
     answers = own_output()
     while (request := read_frame_here(sys.stdin.buffer)) is not None:
-        body, url, headers = pickle.loads(request)  # noqa: S301 - written by the process that started this one
+        body, url, headers, known = pickle.loads(request)  # noqa: S301 - written by the process that started this one
         # The default action of SIGPROF ends the process, even inside a regular expression or a C extension.
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        answer = pickle.dumps(parse(body, url, headers), protocol=pickle.HIGHEST_PROTOCOL)
+        answer = pickle.dumps(parse(body, url, headers, known), protocol=pickle.HIGHEST_PROTOCOL)
         signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(frame(answer))
         answers.flush()
@@ -33,10 +33,12 @@ def own_output() -> BinaryIO:
     return frames
 
 
-def parse(body: bytes, url: str, headers: dict[str, str]) -> ParsedFeed | ParseFailed:
+def parse(
+    body: bytes, url: str, headers: dict[str, str], known: frozenset[bytes] | None
+) -> ParsedFeed | ParseFailed:
     """Parse one document; whatever it provokes is a refusal."""
     try:
-        return parse_document(body, url, headers)
+        return parse_document(body, url, headers, known)
     except MemoryError:
         return ParseFailed("The document takes more memory to read than a feed may.")
     except RecursionError:

@@ -1,0 +1,138 @@
+"""A document as head, items and tail, split without parsing; None wherever that split is not certain.
+
+    head (open tags) | item | white space | item | … | tail
+
+An item's digest covers its own characters and the tags that are open around it: the namespaces, the base and the
+language it is read with. What is certain rests on XML 1.0: in a well-formed document without a DTD, ``<`` begins
+markup everywhere but inside CDATA sections, comments and processing instructions.
+"""
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from bot.adapters.feeds.limits import MAX_ENTRIES
+from bot.adapters.feeds.repair import is_clean
+
+_NAME = r"[A-Za-z_\x80-\U0010ffff][\w.:-]*+"
+_ATTRIBUTES = rf"""(?:\s++{_NAME}\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'))*+"""
+_HIDDEN = r"<!\[CDATA\[(?>.*?\]\]>)|<!--(?>.*?-->)|<\?(?>.*?\?>)"
+_WHOLE = re.compile(rf"(?:[^<]++|{_HIDDEN}|</?+{_NAME}{_ATTRIBUTES}\s*+/?+>)*+", re.DOTALL)
+_MARKUP = re.compile(rf"{_HIDDEN}|<(/?+)({_NAME})({_ATTRIBUTES})\s*+(/?+)>", re.DOTALL)
+_FIRST = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]", re.IGNORECASE)
+_ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry|product)[\s/>]", re.IGNORECASE)
+_AFTER_NAME = frozenset(" \t\r\n>")
+_ROOTS = frozenset({"rss", "rdf", "feed"})
+_DIGEST = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A start, end or empty tag; ``attributes`` as they are written."""
+
+    name: str
+    attributes: str
+    ends: bool
+    empty: bool
+
+    @property
+    def local(self) -> str:
+        """The name without its prefix, in lower case, as feedparser takes it."""
+        return self.name.rpartition(":")[2].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A document in pieces. ``context`` are the tags that are open where the items stand."""
+
+    head: str
+    items: tuple[str, ...]
+    tail: str
+    context: str
+
+    def digests(self) -> list[bytes]:
+        """Return what each item is recognised by."""
+        around = blake2b(_bytes(self.context), digest_size=_DIGEST)
+        found = []
+        for item in self.items:
+            whole = around.copy()
+            whole.update(_bytes(item))
+            found.append(whole.digest())
+        return found
+
+    def document(self, items: list[str]) -> str:
+        """Return the document with these of its items alone."""
+        return "\n".join([self.head, *items, self.tail])
+
+
+def split(text: str) -> Split | None:
+    """Split a document; its items are neighbours of one name with nothing but white space between.
+
+    That each item ends where it seems to end is certain only once ``is_certain`` says so of it, or once its digest
+    is that of an item of which it was said.
+    """
+    first = _FIRST.search(text)
+    if first is None:
+        return None
+    items, end = _items(text, first.start(), first[1])
+    head, tail = text[: first.start()], text[end:]
+    if not 0 < len(items) <= MAX_ENTRIES or not all(
+        _is_plain(part) and not _ITEM.search(part) for part in (head, tail)
+    ):
+        return None
+    opened = _open_tags(head)
+    if not opened or opened[0].local not in _ROOTS:
+        return None
+    return Split(head, tuple(items), tail, "".join(f"<{tag.name}{tag.attributes}>" for tag in opened))
+
+
+def is_certain(item: str) -> bool:
+    """Tell whether an item of a well-formed document is one element from its beginning to its end."""
+    return _is_plain(item) and len(_ITEM.findall(item)) == 1
+
+
+def tags(piece: str) -> list[Tag]:
+    """Return the tags of a piece, without those that are text in CDATA sections and comments."""
+    return [
+        Tag(found[2], found[3], bool(found[1]), bool(found[4]))
+        for found in _MARKUP.finditer(piece)
+        if found[2] is not None
+    ]
+
+
+def _items(text: str, place: int, name: str) -> tuple[list[str], int]:
+    opening, closing = f"<{name}", f"</{name}>"
+    items: list[str] = []
+    while True:
+        found = text.find(closing, place)
+        if found < 0:
+            return [], place
+        end = found + len(closing)
+        items.append(text[place:end])
+        place = text.find("<", end)
+        if place < 0:
+            return items, end
+        behind = place + len(opening)
+        neighbour = text.startswith(opening, place) and text[behind : behind + 1] in _AFTER_NAME
+        if not neighbour or text[end:place].strip():
+            return items, end
+
+
+def _is_plain(piece: str) -> bool:
+    """Tell whether a piece holds whole tags, comments and sections only, and nothing that is repaired away."""
+    return _WHOLE.fullmatch(piece) is not None and is_clean(piece)
+
+
+def _open_tags(head: str) -> list[Tag]:
+    opened: list[Tag] = []
+    for tag in tags(head):
+        if tag.ends:
+            if not opened or opened.pop().name != tag.name:
+                return []
+        elif not tag.empty:
+            opened.append(tag)
+    return opened
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
