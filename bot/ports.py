@@ -12,6 +12,7 @@ from bot.model.destination import Destination
 from bot.model.entry import Entry, ParsedFeed, ParseFailed
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
 from bot.model.fetch import FetchRequest, FetchResult
+from bot.model.known import KnownItems
 from bot.model.message import Message
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.person import Person, Reachable, Unreachable
@@ -43,8 +44,14 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Turns bytes into entries without blocking the event loop. Never raises for any bytes."""
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
-        """Parse a document that came from ``url`` with these (lower-case) headers."""
+    async def parse(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], known: frozenset[bytes] | None = None
+    ) -> ParsedFeed | ParseFailed:
+        """Parse a document that came from ``url`` with these (lower-case) headers.
+
+        Items whose digests are ``known`` may be left out; give the ``items`` of an earlier document of the same feed
+        once all its entries are stored, an empty set to learn digests, None where nobody keeps them.
+        """
 
 
 class Messenger(Protocol):
@@ -129,8 +136,11 @@ class FeedStore(Protocol):
     async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:
         """Return which of these identities the feed has shown before."""
 
+    async def known_items(self, feed_id: int) -> KnownItems | None:
+        """Return by what the items of a feed's last document are recognised; None where nothing is known."""
+
     async def record_poll(self, record: PollRecord) -> None:
-        """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.
+        """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions, known items.
 
         Raises LeaseLost, having written nothing, where the lease is no longer ours.
         """

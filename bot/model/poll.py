@@ -8,6 +8,7 @@ from bot.model.alert import NewAlert
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
 from bot.model.feed import Feed, PollState
+from bot.model.known import KnownItems
 
 
 class PollOutcome(StrEnum):
@@ -38,7 +39,8 @@ class PollRecord:
     """A finished poll. ``fresh`` are entries to store now; ``seen`` are identities of entries met again.
 
     ``title``, ``site`` and ``language`` replace the stored ones where not None (an operator's own title stays).
-    ``url`` is the feed's new address after a confirmed move.
+    ``url`` is the feed's new address after a confirmed move. ``known`` replaces the stored one where not None; every
+    entry behind it is in ``fresh`` or stored already.
     """
 
     feed_id: int
@@ -54,3 +56,4 @@ class PollRecord:
     site: str | None = None
     language: str | None = None
     url: str | None = None
+    known: KnownItems | None = None

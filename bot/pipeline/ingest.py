@@ -1,6 +1,6 @@
 """From a due feed to the outbox: one poll, one record, one transaction.
 
-    fetch | unchanged? | parse | identify | known? | re-issued? | match | compose | record
+    fetch | unchanged? | parse what is not known byte for byte | identify | known? | re-issued? | match | compose | record
 
 The validators that make the next request conditional are written together with the entries they stand for.
 """
@@ -18,6 +18,7 @@ from bot.errors import LeaseLost
 from bot.model.entry import FreshEntry, ParsedFeed, ParseFailed
 from bot.model.feed import Feed, PollState
 from bot.model.fetch import Fetched, FetchFailed, FetchResult, Gone, Moved, NotModified
+from bot.model.known import KnownItems
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.pipeline import migration
 from bot.pipeline.announce import Announcer, News
@@ -136,12 +137,20 @@ class Ingest:
         )
         if body_hash == claimed.feed.poll.body_hash:
             return self._calm(claimed, replace(success, changed=False), PollOutcome.UNCHANGED)
-        parsed = await self._parser.parse(fetched.body, url=fetched.url, headers=fetched.headers)
+        known = await self._store.known_items(claimed.feed.id)
+        parsed = await self._parser.parse(
+            fetched.body,
+            url=fetched.url,
+            headers=fetched.headers,
+            known=known.at(self._clock.now()) if known else frozenset(),
+        )
         match parsed:
             case ParseFailed(reason):
                 return self._failed(claimed, FetchFailed(reason))
             case ParsedFeed():
-                return await self._take(claimed, parsed, success)
+                record = await self._take(claimed, parsed, success)
+                whole_at = known.whole_at if known and parsed.skipped else record.at
+                return replace(record, known=KnownItems(parsed.items, whole_at))
 
     async def _take(self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success) -> PollRecord:
         """Sort the entries into known, old ones under new names, and news; announce the news."""
@@ -163,7 +172,7 @@ class Ingest:
         dates = () if feed.poll.seeded_at is None else tuple(each.entry.published for each in fresh)
         success = replace(success, hints=parsed.hints, news=dates)
         told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
-        news = await self._announce(told, fresh, len(listed))
+        news = await self._announce(told, fresh, len(listed) + parsed.skipped)
         outcome = PollOutcome.NEW if fresh else PollOutcome.NO_NEWS
         return replace(
             self._calm(claimed, success, outcome),

@@ -11,11 +11,13 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import Stored, store_entries
 from bot.adapters.storage.feeds import state_values, title_of
 from bot.adapters.storage.identities import known_of, meet_again, remember
+from bot.adapters.storage.recognition import recall, replace_known
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import decisions, feeds
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
+from bot.model.known import KnownItems
 from bot.model.poll import PollRecord
 from bot.model.url import normalise
 
@@ -31,6 +33,14 @@ class Polls(Part):
 
         return await self._database.read(work)
 
+    async def known_items(self, feed_id: int) -> KnownItems | None:
+        """Return by what the items of a feed's last document are recognised."""
+
+        async def work(connection: AsyncConnection) -> KnownItems | None:
+            return await recall(connection, feed_id)
+
+        return await self._database.read(work)
+
     async def record_poll(self, record: PollRecord) -> None:
         """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.
 
@@ -41,6 +51,8 @@ class Polls(Part):
             feed = await _store_state(connection, record)
             await meet_again(connection, record.feed_id, record.seen, record.at)
             stored = await _store_fresh(connection, record)
+            if record.known is not None:
+                await replace_known(connection, record.feed_id, record.known)
             await store_alerts(connection, record.alerts, stored, source=title_of(feed), at=record.at)
             await _store_decisions(connection, record, stored)
             if record.url is not None and normalise(record.url) != feed["url"]:

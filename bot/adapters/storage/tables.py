@@ -109,6 +109,15 @@ identities = sa.Table(
     sqlite_with_rowid=False,
 )
 
+# Apart from the feed's row, which every poll rewrites: this changes with the document alone.
+known_items = sa.Table(
+    "known_items",
+    metadata,
+    sa.Column("feed_id", RowId, sa.ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("digests", sa.LargeBinary, nullable=False),
+    sa.Column("whole_at", Moment, nullable=False),
+)
+
 stories = _table("stories", sa.Column("begun_at", Moment, nullable=False))
 
 entries = _table(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import md5
 
 from bot.model.address import Address, Platform
 from bot.model.delivery import SendOutcome, Sent
@@ -44,10 +45,11 @@ class ScriptedFetcher:
 
 
 class LineParser:
-    """Reads a document of lines ``guid|title|link``; a first line ``not a feed`` is none."""
+    """Reads the documents it made itself, less the entries that are known; anything else is no feed."""
 
     def __init__(self) -> None:
         self.parsed = 0
+        self.skipped: list[int] = []
         self.entries: dict[bytes, tuple[ParsedEntry, ...]] = {}
 
     def body(self, *entries: ParsedEntry) -> bytes:
@@ -56,13 +58,27 @@ class LineParser:
         self.entries[made] = entries
         return made
 
-    async def parse(self, body: bytes, *, url: str, headers: Mapping[str, str]) -> ParsedFeed | ParseFailed:
+    async def parse(
+        self, body: bytes, *, url: str, headers: Mapping[str, str], known: frozenset[bytes] | None = None
+    ) -> ParsedFeed | ParseFailed:
         assert url.startswith("http")
         assert headers is not None
         self.parsed += 1
         if body not in self.entries:
             return ParseFailed("This is no feed.")
-        return ParsedFeed("Mainichi World", "https://news.example/", "en", self.entries[body])
+        digests = {
+            md5(repr(each).encode(), usedforsecurity=False).digest(): each for each in self.entries[body]
+        }
+        left = tuple(each for digest, each in digests.items() if digest not in (known or ()))
+        self.skipped.append(len(digests) - len(left))
+        return ParsedFeed(
+            "Mainichi World",
+            "https://news.example/",
+            "en",
+            left,
+            items=frozenset(digests),
+            skipped=self.skipped[-1],
+        )
 
 
 def fetched(body: bytes, etag: str | None = None, url: str = "https://news.example/rss") -> Fetched:
