@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -95,3 +95,22 @@ async def test_nothing_ticks_after_stop(schedule: Schedule) -> None:
     await asyncio.sleep(0)
     assert tick.turns == turns
     schedule.stop()
+
+
+async def test_ticks_go_on_after_the_clock_was_set_back(schedule: Schedule) -> None:
+    tick = Tick()
+    schedule.every("poll", timedelta(seconds=1), tick, at_once=False)
+    schedule.start()
+    # Seen from three hours ago, the next turn lies three hours ahead; pulled in, it lies in the past and comes now.
+    schedule.pull_in(datetime.now(UTC) - timedelta(hours=3))
+    await tick.reached(1)
+
+
+async def test_a_turn_within_its_pause_stays_where_it_is(schedule: Schedule) -> None:
+    tick = Tick()
+    schedule.every("poll", NEVER, tick, at_once=False)
+    schedule.start()
+    schedule.pull_in(datetime.now(UTC))
+    schedule.pull_in(datetime.now(UTC) + timedelta(days=1))
+    await asyncio.sleep(0)
+    assert tick.turns == 0
