@@ -25,7 +25,7 @@ from bot.adapters.feeds.refusals import (
     status_reason,
 )
 from bot.adapters.feeds.slots import Slots
-from bot.adapters.feeds.target import TargetError, read_target
+from bot.adapters.feeds.target import Target, TargetError, read_target
 from bot.model.feed import Validators
 from bot.model.fetch import Fetched, FetchFailed, FetchRequest, FetchResult, Gone, Moved, NotModified
 
@@ -34,6 +34,7 @@ log = structlog.get_logger()
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 20.0
 _THREAD_FROM = 65_536
+_HOST_PAUSE = timedelta(milliseconds=250)
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK, _NON_AUTHORITATIVE, _NOT_MODIFIED, _GONE, _TOO_MANY, _UNAVAILABLE = 200, 203, 304, 410, 429, 503
@@ -52,7 +53,8 @@ class HttpFetcher:
     """Fetches over HTTP. Never raises for anything a server does; open in one event loop, close with ``close``.
 
     ``timeout`` bounds a request with all its redirects, waiting for a free place not counted. ``max_body`` bounds a
-    body in bytes, on the wire and decompressed. ``host_pause`` is kept between two requests in one place of a host.
+    body in bytes, on the wire and decompressed. ``host_pause`` is kept after a request before its place at the host is
+    given away; hosts named in ``allow_private_hosts`` are the operator's own and need no pause.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class HttpFetcher:
         concurrency: int,
         per_host: int,
         allow_private_hosts: Sequence[str] = (),
-        host_pause: timedelta = timedelta(0),
+        host_pause: timedelta = _HOST_PAUSE,
         resolver: AbstractResolver | None = None,
         dial: Dialler | None = None,
         tls: ssl.SSLContext | None = None,
@@ -73,7 +75,8 @@ class HttpFetcher:
         self._seconds = timeout.total_seconds()
         self._max_body = max_body
         self._guard = Guard(allow_private_hosts)
-        self._slots = Slots(concurrency, per_host, host_pause)
+        self._slots = Slots(concurrency, per_host)
+        self._host_pause = host_pause
         self._resolver = resolver
         self._dial = dial
         self._tls = tls
@@ -104,7 +107,7 @@ class HttpFetcher:
     async def _ask(self, journey: Journey) -> FetchResult | None:
         """Make one hop; None where the journey goes on."""
         target = journey.target
-        async with self._slots.at(target.host):
+        async with self._slots.at(target.host, self._pause_after(target)):
             begun = time.monotonic()
             try:
                 async with asyncio.timeout(max(journey.budget, 0.001)):
@@ -119,6 +122,9 @@ class HttpFetcher:
                 return FetchFailed(failure_reason(error, target))
             finally:
                 journey.budget -= time.monotonic() - begun
+
+    def _pause_after(self, target: Target) -> timedelta:
+        return timedelta(0) if self._guard.exempts(target.host, target.port) else self._host_pause
 
     async def _exchange(self, journey: Journey) -> _Answer:
         session = self._open()

@@ -14,17 +14,19 @@ class _Host:
 
 
 class Slots:
-    """Bounds requests in flight. ``pause`` is kept after a request before its place at the host is given away."""
+    """Bounds requests in flight."""
 
-    def __init__(self, concurrency: int, per_host: int, pause: timedelta) -> None:
+    def __init__(self, concurrency: int, per_host: int) -> None:
         self._all = asyncio.Semaphore(concurrency)
         self._per_host = per_host
-        self._pause = pause.total_seconds()
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def at(self, host: str) -> AsyncIterator[None]:
-        """Hold a place. The host's comes first, so that a crowded host takes no place from the others."""
+    async def at(self, host: str, pause: timedelta) -> AsyncIterator[None]:
+        """Hold a place, which is given away ``pause`` after the request.
+
+        The host's comes first, so that a crowded host takes no place from the others.
+        """
         place = self._hosts.setdefault(host, _Host(asyncio.Semaphore(self._per_host)))
         place.users += 1
         try:
@@ -36,8 +38,8 @@ class Slots:
             async with self._all:
                 yield
         finally:
-            if self._pause:
-                asyncio.get_running_loop().call_later(self._pause, self._free, host)
+            if pause:
+                asyncio.get_running_loop().call_later(pause.total_seconds(), self._free, host)
             else:
                 self._free(host)
 

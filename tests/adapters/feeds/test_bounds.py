@@ -16,13 +16,15 @@ from bot.adapters.feeds.resolver import SystemResolver
 from bot.adapters.feeds.slots import Slots
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 
+NO_PAUSE = timedelta(0)
+
 
 async def test_places_are_bounded_as_a_whole_and_by_host() -> None:
-    slots = Slots(3, 2, timedelta(0))
+    slots = Slots(3, 2)
     here, most = {"a": 0, "b": 0}, {"a": 0, "b": 0, "all": 0}
 
     async def visit(host: str) -> None:
-        async with slots.at(host):
+        async with slots.at(host, NO_PAUSE):
             here[host] += 1
             most[host] = max(most[host], here[host])
             most["all"] = max(most["all"], sum(here.values()))
@@ -34,11 +36,11 @@ async def test_places_are_bounded_as_a_whole_and_by_host() -> None:
 
 
 async def test_a_place_is_kept_for_the_pause_and_free_afterwards() -> None:
-    slots = Slots(8, 1, timedelta(milliseconds=200))
-    async with slots.at("a"):
+    slots = Slots(8, 1)
+    async with slots.at("a", timedelta(milliseconds=200)):
         pass
-    second = asyncio.create_task(slots.at("a").__aenter__())
-    async with slots.at("b"):
+    second = asyncio.create_task(slots.at("a", timedelta(milliseconds=200)).__aenter__())
+    async with slots.at("b", NO_PAUSE):
         await asyncio.sleep(0)
     assert not second.done()
     async with asyncio.timeout(10):
@@ -46,14 +48,14 @@ async def test_a_place_is_kept_for_the_pause_and_free_afterwards() -> None:
 
 
 async def test_waiting_for_a_place_can_be_given_up() -> None:
-    slots = Slots(1, 1, timedelta(0))
-    async with slots.at("a"):
-        waiting = asyncio.create_task(slots.at("a").__aenter__())
+    slots = Slots(1, 1)
+    async with slots.at("a", NO_PAUSE):
+        waiting = asyncio.create_task(slots.at("a", NO_PAUSE).__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    async with asyncio.timeout(5), slots.at("a"):
+    async with asyncio.timeout(5), slots.at("a", NO_PAUSE):
         pass
 
 
