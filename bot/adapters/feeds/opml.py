@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from lxml import etree
@@ -18,14 +19,22 @@ log = structlog.get_logger()
 _MAX_BYTES = 20_000_000
 _MAX_TEXT = 200
 _MAX_NAMED = 5
+_MAX_SECONDS = 366 * 86_400
+# What OPML has no word for stands in attributes of a namespace of our own, as its specification asks.
+_OURS = "urn:newsbell:opml"
+_INTERVAL = f"{{{_OURS}}}interval"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list holds: the feeds, and a sentence for each outline whose address cannot be used."""
+    """What a list holds: the feeds, and a sentence for each outline whose address cannot be used.
+
+    ``repeated`` names the outlines whose address stood in the list before.
+    """
 
     feeds: tuple[FeedSpec, ...]
     problems: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def read(document: bytes) -> list[FeedSpec]:
@@ -44,6 +53,7 @@ def read_listing(document: bytes) -> Listing:
         raise UserError("The list is larger than 20 MB; split it.")
     found: dict[str, FeedSpec] = {}
     problems: list[str] = []
+    repeated: list[str] = []
     for outline, tags in _outlines(_root(document)):
         name = _name(outline)
         try:
@@ -51,38 +61,59 @@ def read_listing(document: bytes) -> Listing:
         except TargetError as error:
             problems.append(f"{name or 'An outline without title'}: {error}")
             continue
-        known = found.get(url)
+        if known := found.get(url):
+            repeated.append(name or public(url))
         merged = tuple(dict.fromkeys([*(known.tags if known else ()), *tags]))
-        found[url] = FeedSpec(url=url, title=(known.title if known else None) or name or None, tags=merged)
-    return Listing(tuple(found.values()), tuple(problems))
+        title = (known.title if known else None) or name or None
+        found[url] = FeedSpec(url, title, merged, (known.interval if known else None) or _interval(outline))
+    return Listing(tuple(found.values()), tuple(problems), tuple(repeated))
 
 
 def write(feeds: Sequence[FeedSpec]) -> bytes:
     """Write a list, by folders; a feed with several tags stands in the folder of its first and names all.
 
+    Where a tag holds a comma, which separates categories, the feed stands in a folder for each of its tags.
     Credentials in addresses stay at home.
     """
-    root = etree.Element("opml", version="2.0")
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"newsbell": _OURS})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Newsbell feeds"
     body = etree.SubElement(root, "body")
-    folders: dict[str, etree._Element] = {}
+    folders: dict[tuple[str, ...], etree._Element] = {(): body}
     for feed in feeds:
-        folder = body
-        if feed.tags:
-            tag = feed.tags[0]
-            folder = folders.get(tag)
-            if folder is None:
-                folder = folders[tag] = etree.SubElement(body, "outline", text=tag, title=tag)
-        url = _public(feed.url)
+        separable = not any("," in tag for tag in feed.tags)
+        folder = _folder(folders, feed.tags[:1] if separable else feed.tags)
+        url = public(feed.url)
         outline = etree.SubElement(folder, "outline", type="rss", text=feed.title or url, xmlUrl=url)
         if feed.title:
             outline.set("title", feed.title)
-        if feed.tags:
+        if feed.interval:
+            outline.set(_INTERVAL, f"{feed.interval.total_seconds():.0f}")
+        if feed.tags and separable:
             outline.set("category", ",".join(feed.tags))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
-def _public(url: str) -> str:
+def _folder(folders: dict[tuple[str, ...], etree._Element], path: tuple[str, ...]) -> etree._Element:
+    """Return the folder with this path, made with those around it where it is new."""
+    for length in range(1, len(path) + 1):
+        if path[:length] not in folders:
+            name = path[length - 1]
+            folders[path[:length]] = etree.SubElement(
+                folders[path[: length - 1]], "outline", text=name, title=name
+            )
+    return folders[path]
+
+
+def _interval(outline: etree._Element) -> timedelta | None:
+    value = str(outline.get(_INTERVAL) or "")
+    seconds = (
+        int(value) if value.isascii() and value.isdigit() and len(value) <= len(str(_MAX_SECONDS)) else 0
+    )
+    return timedelta(seconds=seconds) if 0 < seconds <= _MAX_SECONDS else None
+
+
+def public(url: str) -> str:
+    """Return an address without credentials; empty where it is none."""
     try:
         return read_target(url).url
     except TargetError:

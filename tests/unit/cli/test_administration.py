@@ -113,7 +113,11 @@ def test_opml_is_imported_and_exported(folder: Path, newsbell: Newsbell) -> None
     ran = newsbell("feeds", "import", "in.opml")
     assert ran.code == 0
     assert "2 added, 0 already there, 1 not usable" in ran.out
-    assert "0 added, 2 already there" in newsbell("feeds", "import", "in.opml").out
+    again = newsbell("feeds", "import", "in.opml")
+    assert "0 added, 2 already there" in again.out
+    assert "Already there: A (https://a.example/f)" in again.out
+    assert "nonsense" in again.err
+    assert "secret" not in again.out + again.err
     assert newsbell("feeds", "export", "out.opml").code == 0
     specs = read((folder / "out.opml").read_bytes())
     assert {spec.url: spec.tags for spec in specs} == {
@@ -122,6 +126,30 @@ def test_opml_is_imported_and_exported(folder: Path, newsbell: Newsbell) -> None
     }
     assert "secret" not in newsbell("feeds", "export").out
     assert newsbell("feeds", "import", "nowhere.opml").code == 2
+
+
+def test_what_an_export_holds_an_import_brings_back(folder: Path, newsbell: Newsbell) -> None:
+    newsbell(
+        "feeds", "add", FEED, "--unseen", "--tag", "a, b", "--tag", "c", "--interval", "10m", "--title", "T"
+    )
+    newsbell("feeds", "add", f"{FEED}2", "--unseen", "--tag", "x", "--tag", "y")
+    before = lines(newsbell("feeds", "list", "--json").out)
+    newsbell("feeds", "export", "out.opml")
+    for feed in before:
+        newsbell("feeds", "remove", feed["url"])
+    assert "2 added" in newsbell("feeds", "import", "out.opml").out
+    after = lines(newsbell("feeds", "list", "--json").out)
+    kept = ("url", "title", "tags", "interval")
+    assert [[feed[key] for key in kept] for feed in after] == [[feed[key] for key in kept] for feed in before]
+    assert (folder / "out.opml").exists()
+
+
+def test_a_feed_that_a_file_names_twice_is_named_and_added_once(folder: Path, newsbell: Newsbell) -> None:
+    twice = '<outline text="A" xmlUrl="https://a.example/f"/><outline text="Also A" xmlUrl="https://A.example/f"/>'
+    (folder / "in.opml").write_text(f"<opml><body>{twice}</body></opml>", encoding="utf-8")
+    ran = newsbell("feeds", "import", "in.opml")
+    assert "Twice in the file: Also A" in ran.out
+    assert "1 added" in ran.out
 
 
 def test_an_import_of_something_else_fails_with_a_sentence(folder: Path, newsbell: Newsbell) -> None:
