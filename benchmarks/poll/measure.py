@@ -1,0 +1,101 @@
+"""CPU time of a poll's parsing: Newsbell in one process, Newsbell as it runs, plain feedparser, reader."""
+
+import asyncio
+import hashlib
+import io
+import json
+import resource
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import feedparser
+
+from benchmarks.poll.workload import document
+from bot.adapters.feeds.parser import FeedParser, parse_document
+from bot.model.entry import ParsedFeed
+
+URL = "http://127.0.0.1/feed"
+HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
+PEER = Path(__file__).with_name("peer.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """``milliseconds`` of CPU time a poll."""
+
+    size: int
+    kilobytes: int
+    engine: str
+    milliseconds: float
+
+
+def costs(size: int, polls: int, python: str) -> list[Cost]:
+    documents = [document(size, turn) for turn in range(polls + 1)]
+    measured = {
+        "Newsbell": _newsbell(documents),
+        "Newsbell with its worker": _with_worker(documents),
+        "feedparser": _feedparser(documents),
+        "reader (parses and stores)": _reader(documents, python),
+    }
+    kilobytes = len(documents[0]) // 1000
+    return [Cost(size, kilobytes, name, cost) for name, cost in measured.items() if cost is not None]
+
+
+def _newsbell(documents: list[bytes]) -> float:
+    known = _learned(parse_document(documents[0], URL, HEADERS, frozenset()))
+    began = time.process_time()
+    for body in documents[1:]:
+        hashlib.sha256(body).hexdigest()
+        parsed = parse_document(body, URL, HEADERS, known)
+        assert isinstance(parsed, ParsedFeed)
+        assert len(parsed.entries) == 1
+        known = parsed.items
+    return (time.process_time() - began) * 1000 / (len(documents) - 1)
+
+
+def _with_worker(documents: list[bytes]) -> float:
+    """Compare many polls with one, so that the start of a process counts for neither."""
+    few, many = (asyncio.run(_through_worker(some)) for some in (documents[:2], documents))
+    return (many - few) * 1000 / (len(documents) - 2)
+
+
+async def _through_worker(documents: list[bytes]) -> float:
+    before = _cpu()
+    parser = FeedParser()
+    known: frozenset[bytes] = frozenset()
+    for body in documents:
+        hashlib.sha256(body).hexdigest()
+        known = _learned(await parser.parse(body, url=URL, headers=HEADERS, known=known))
+    await parser.close()
+    return _cpu() - before
+
+
+def _feedparser(documents: list[bytes]) -> float:
+    began = time.process_time()
+    for body in documents[1:]:
+        assert feedparser.parse(io.BytesIO(body), response_headers=HEADERS)["entries"]
+    return (time.process_time() - began) * 1000 / (len(documents) - 1)
+
+
+def _reader(documents: list[bytes], python: str) -> float | None:
+    """Return None where the interpreter has no reader."""
+    with tempfile.TemporaryDirectory() as folder:
+        for turn, body in enumerate(documents):
+            Path(folder, f"{turn}.xml").write_bytes(body)
+        command = [python, str(PEER), folder, str(len(documents))]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)  # noqa: S603 - an interpreter that the caller names
+    answer = json.loads(done.stdout)
+    return None if answer is None else float(answer)
+
+
+def _learned(parsed: object) -> frozenset[bytes]:
+    assert isinstance(parsed, ParsedFeed)
+    return parsed.items
+
+
+def _cpu() -> float:
+    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
