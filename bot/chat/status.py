@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.chat import words
 from bot.chat.desk import Desk
+from bot.chat.feeds import failing, line
 from bot.chat.listing import standing
 from bot.chat.sample import moment
 from bot.chat.say import answer, bold, code, counted, rich
@@ -12,10 +13,12 @@ from bot.model.destination import Destination, DestinationState
 from bot.model.message import Text
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.request import Answer, Request
+from bot.pipeline.feed_report import LOOKED_BACK
 from bot.pipeline.poll import span
 
 _DAY = timedelta(days=1)
 _LOOKED_AT = 1000
+_FAILING = 5
 _WAITING = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 
 
@@ -29,6 +32,7 @@ async def status(desk: Desk, request: Request) -> Answer:
         stats = await desk.store.outbox_stats(desk.now())
         zone = await desk.zone(request.where)
         told += [(bold(words.STATUS_ADMIN),), *outbox(stats, zone), measured(latency), stored(totals)]
+        told += await _failing(desk)
     return answer(*told, rich(words.STATUS_ID, id=code(request.who.key)))
 
 
@@ -42,6 +46,14 @@ def watched(totals: Totals) -> str:
     else:
         tail = counted(totals.feeds, words.STATUS_ALL_WELL)
     return counted(totals.feeds, words.STATUS_FEEDS) + tail
+
+
+async def _failing(desk: Desk) -> list[Text]:
+    """Return the first failing feeds with what is wrong; ``/feeds`` lists them all."""
+    wrong = [feed for feed in await desk.store.feeds() if failing(feed)][:_FAILING]
+    now = desk.now()
+    lately = await desk.store.activity(now - LOOKED_BACK) if wrong else {}
+    return [line(feed, now, lately.get(feed.id)) for feed in wrong]
 
 
 async def _here(desk: Desk, request: Request) -> list[str | Text]:

@@ -53,4 +53,4 @@ def next_poll(feed: Feed, now: datetime) -> str:
     """Return when a feed is asked again, and why then where that is known."""
     wait = feed.poll.next_poll_at - now
     when = f"next poll in {span(wait)}" if wait > timedelta(0) else "next poll now"
-    return f"{when} ({feed.poll.next_poll_why})" if feed.poll.next_poll_why else when
+    return f"{when}, because {feed.poll.next_poll_why}" if feed.poll.next_poll_why else when

@@ -100,6 +100,15 @@ async def test_status_shows_the_whole_outbox_to_admins_of_the_bot(world: World) 
     assert "In the median an entry is seen 60 min after it was published" in answer
 
 
+async def test_status_tells_admins_of_the_bot_which_feeds_fail_and_why(world: World) -> None:
+    await world.feed(FEED, title="NHK", failure="The server answered 503.")
+    await world.feed("https://fine.example/feed", title="Fine")
+    told = said(await world.say("/status", world.as_(ADMIN)))
+    assert "NHK: never worked so far: The server answered 503; next try in 60 min" in told
+    assert "Fine:" not in told
+    assert "503" not in said(await world.say("/status"))
+
+
 async def test_an_empty_outbox_is_told(world: World) -> None:
     assert "Outbox: empty." in said(await world.say("/status", world.as_(ADMIN)))
 

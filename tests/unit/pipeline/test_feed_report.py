@@ -24,8 +24,8 @@ def feed(**state: object) -> Feed:
 
 
 def test_a_healthy_feed_says_what_it_brings_and_when_it_is_asked_next() -> None:
-    told = report(feed(next_poll_why="the usual pause"), NOW, Activity(84, NOW - 6 * DAY))
-    assert told == "fine, checked 60 s ago; 12 entries a day; next poll in 4 min (the usual pause)"
+    told = report(feed(next_poll_why="it brings little"), NOW, Activity(84, NOW - 6 * DAY))
+    assert told == "fine, checked 60 s ago; 12 entries a day; next poll in 4 min, because it brings little"
 
 
 def test_a_failing_feed_says_why_and_when_it_is_tried_again_once() -> None:
