@@ -18,20 +18,15 @@ from bot.chat.service import Chat
 from bot.finding import make_fetcher
 from bot.model.address import Platform
 from bot.pipeline.deliver import Deliverer
-from bot.pipeline.ingest import Ingest
-from bot.pipeline.match import LiveQueries
-from bot.pipeline.poll import PollPolicy
 from bot.pipeline.poller import Poller
-from bot.pipeline.summarise import SummaryStyle
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
+from bot.polling import lease, make_ingest
 from bot.ports import Clock, Store
 from bot.session import is_shared
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
 
 TICK = timedelta(seconds=1)
-# What a poll may take beyond its request: waiting for a place, parsing, writing.
-_READING = timedelta(minutes=3)
 _GRACE = timedelta(seconds=2)
 _PARTING = timedelta(seconds=4)
 
@@ -89,31 +84,22 @@ class App:
 
     def _make_poller(self) -> Poller:
         polling = self._settings.polling
-        policy = PollPolicy(
-            interval=polling.interval,
-            min_interval=polling.min_interval,
-            max_interval=polling.max_interval,
-            deadline=polling.timeout + _READING,
-        )
-        ingest = Ingest(
+        ingest = make_ingest(
+            self._settings,
             self._store,
             self._fetcher,
             self._parser,
-            LiveQueries(self._store, starter_topics()),
             self._clock,
-            policy,
-            style=SummaryStyle(sentences=self._settings.summary.sentences),
             observer=self._metrics,
             wake=self._deliverer.notify,
         )
-        lease = policy.deadline + _READING
         return Poller(
             self._store,
             ingest,
             self._clock,
             concurrency=polling.concurrency,
             per_host=polling.per_host,
-            lease=lease,
+            lease=lease(self._settings),
         )
 
     def _make_chat(self) -> Chat:
