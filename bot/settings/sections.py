@@ -88,7 +88,9 @@ class PollingSettings(Section):
     """How feeds are asked for news."""
 
     interval: Duration = Field(
-        default=timedelta(minutes=5), description="The usual pause between two polls of a feed."
+        default=timedelta(minutes=5),
+        description="The usual pause between two polls of a feed; lively feeds are asked more often, quiet ones less."
+        " As short as `min_interval`: every feed at this beat.",
     )
     min_interval: Duration = Field(
         default=timedelta(minutes=1), description="No feed is asked more often than this."
@@ -229,7 +231,9 @@ class FeedSettings(Section):
         default=(), description="Words to group feeds by; broadcasts and subscriptions can name them."
     )
     interval: Duration | None = Field(
-        default=None, description="Its own pause between polls, instead of `polling.interval`."
+        default=None,
+        description="Its own pause between polls, instead of `polling.interval` and its rhythm; what its server or its"
+        " document asks for still holds.",
     )
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
