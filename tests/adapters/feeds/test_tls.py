@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import trustme
@@ -56,6 +57,18 @@ async def test_a_certificate_of_an_unknown_authority_is_refused_with_a_reason() 
         assert server.requests == []
     assert isinstance(result, FetchFailed)
     assert "authority that is not trusted" in result.reason
+
+
+async def test_a_self_signed_certificate_is_refused_with_a_reason(tmp_path: Path) -> None:
+    alone = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    (tmp_path / "key.pem").write_bytes(alone.private_key_pem.bytes())
+    (tmp_path / "certificate.pem").write_bytes(alone.cert_pem.bytes())
+    context.load_cert_chain(tmp_path / "certificate.pem", tmp_path / "key.pem")
+    async with FeedServer(tls=context) as server:
+        result = await fetch(server, "https://news.example/a.xml", None)
+        assert server.requests == []
+    assert result == FetchFailed("The certificate of news.example is self-signed; it is not trusted.")
 
 
 async def test_a_certificate_of_another_host_is_refused_with_a_reason() -> None:
