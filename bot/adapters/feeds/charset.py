@@ -81,6 +81,15 @@ def decode_document(body: bytes, content_type: str = "") -> str:
     return _choose(body, list(dict.fromkeys(claims)) or ["utf-8"])
 
 
+def says_utf8(body: bytes, content_type: str = "") -> bool:
+    """Tell whether ``decode_document`` decodes as UTF-8 whatever of this document is valid UTF-8 throughout."""
+    if body.startswith(codecs.BOM_UTF8):
+        return True
+    if body.startswith(tuple(mark for mark, _ in (*_BOMS, *_FIRST_BYTES))):
+        return False
+    return next(_claims(body, content_type), "utf-8") == "utf-8"
+
+
 def codec_for(label: str) -> str | None:
     """Return Python's codec for a charset label: the standard's meaning first, else Python's own; None if unknown."""
     known = webencodings.lookup(label)

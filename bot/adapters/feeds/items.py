@@ -19,9 +19,9 @@ _ATTRIBUTES = rf"""(?:\s++{_NAME}\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'))*+"""
 _HIDDEN = r"<!\[CDATA\[(?>.*?\]\]>)|<!--(?>.*?-->)|<\?(?>.*?\?>)"
 _WHOLE = re.compile(rf"(?:[^<]++|{_HIDDEN}|</?+{_NAME}{_ATTRIBUTES}\s*+/?+>)*+", re.DOTALL)
 _MARKUP = re.compile(rf"{_HIDDEN}|<(/?+)({_NAME})({_ATTRIBUTES})\s*+(/?+)>", re.DOTALL)
-_FIRST = re.compile(r"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]", re.IGNORECASE)
+_FIRST = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry|product)[\s/>]", re.IGNORECASE)
-_AFTER_NAME = frozenset(" \t\r\n>")
+_AFTER_NAME = frozenset({b" ", b"\t", b"\r", b"\n", b">"})
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _DIGEST = 16
 
@@ -43,20 +43,20 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A document in pieces. ``context`` are the tags that are open where the items stand."""
+    """A document in pieces, the items as UTF-8. ``context`` are the tags that are open where the items stand."""
 
     head: str
-    items: tuple[str, ...]
+    items: tuple[bytes, ...]
     tail: str
     context: str
 
     def digests(self) -> list[bytes]:
         """Return what each item is recognised by."""
-        around = blake2b(_bytes(self.context), digest_size=_DIGEST)
+        around = blake2b(self.context.encode("utf-8", "surrogatepass"), digest_size=_DIGEST)
         found = []
         for item in self.items:
             whole = around.copy()
-            whole.update(_bytes(item))
+            whole.update(item)
             found.append(whole.digest())
         return found
 
@@ -65,17 +65,17 @@ class Split:
         return "\n".join([self.head, *items, self.tail])
 
 
-def split(text: str) -> Split | None:
-    """Split a document; its items are neighbours of one name with nothing but white space between.
+def split(data: bytes) -> Split | None:
+    """Split a document in UTF-8; its items are neighbours of one name with nothing but white space between.
 
     That each item ends where it seems to end is certain only once ``is_certain`` says so of it, or once its digest
-    is that of an item of which it was said.
+    is that of an item of which it was said. Raises UnicodeDecodeError.
     """
-    first = _FIRST.search(text)
+    first = _FIRST.search(data)
     if first is None:
         return None
-    items, end = _items(text, first.start(), first[1])
-    head, tail = text[: first.start()], text[end:]
+    items, end = _items(data, first.start(), first[1])
+    head, tail = data[: first.start()].decode(), data[end:].decode()
     if not 0 < len(items) <= MAX_ENTRIES or not all(
         _is_plain(part) and not _ITEM.search(part) for part in (head, tail)
     ):
@@ -100,21 +100,21 @@ def tags(piece: str) -> list[Tag]:
     ]
 
 
-def _items(text: str, place: int, name: str) -> tuple[list[str], int]:
-    opening, closing = f"<{name}", f"</{name}>"
-    items: list[str] = []
+def _items(data: bytes, place: int, name: bytes) -> tuple[list[bytes], int]:
+    opening, closing = b"<" + name, b"</" + name + b">"
+    items: list[bytes] = []
     while True:
-        found = text.find(closing, place)
+        found = data.find(closing, place)
         if found < 0:
             return [], place
         end = found + len(closing)
-        items.append(text[place:end])
-        place = text.find("<", end)
+        items.append(data[place:end])
+        place = data.find(b"<", end)
         if place < 0:
             return items, end
         behind = place + len(opening)
-        neighbour = text.startswith(opening, place) and text[behind : behind + 1] in _AFTER_NAME
-        if not neighbour or text[end:place].strip():
+        neighbour = data.startswith(opening, place) and data[behind : behind + 1] in _AFTER_NAME
+        if not neighbour or data[end:place].strip():
             return items, end
 
 
@@ -132,7 +132,3 @@ def _open_tags(head: str) -> list[Tag]:
         elif not tag.empty:
             opened.append(tag)
     return opened
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
