@@ -1,10 +1,8 @@
-"""CPU time of a poll's parsing: Newsbell in one process, Newsbell as it runs, plain feedparser, reader."""
+"""CPU time of a poll's parsing, all in one process each: Newsbell, plain feedparser, reader."""
 
-import asyncio
 import hashlib
 import io
 import json
-import resource
 import subprocess
 import tempfile
 import time
@@ -14,7 +12,7 @@ from pathlib import Path
 import feedparser
 
 from benchmarks.poll.workload import document
-from bot.adapters.feeds.parser import FeedParser, parse_document
+from bot.adapters.feeds.parser import parse_document
 from bot.model.entry import ParsedFeed
 
 URL = "http://127.0.0.1/feed"
@@ -36,7 +34,6 @@ def costs(size: int, polls: int, python: str) -> list[Cost]:
     documents = [document(size, turn) for turn in range(polls + 1)]
     measured = {
         "Newsbell": _newsbell(documents),
-        "Newsbell with its worker": _with_worker(documents),
         "feedparser": _feedparser(documents),
         "reader (parses and stores)": _reader(documents, python),
     }
@@ -54,23 +51,6 @@ def _newsbell(documents: list[bytes]) -> float:
         assert len(parsed.entries) == 1
         known = parsed.items
     return (time.process_time() - began) * 1000 / (len(documents) - 1)
-
-
-def _with_worker(documents: list[bytes]) -> float:
-    """Compare many polls with one, so that the start of a process counts for neither."""
-    few, many = (asyncio.run(_through_worker(some)) for some in (documents[:2], documents))
-    return (many - few) * 1000 / (len(documents) - 2)
-
-
-async def _through_worker(documents: list[bytes]) -> float:
-    before = _cpu()
-    parser = FeedParser()
-    known: frozenset[bytes] = frozenset()
-    for body in documents:
-        hashlib.sha256(body).hexdigest()
-        known = _learned(await parser.parse(body, url=URL, headers=HEADERS, known=known))
-    await parser.close()
-    return _cpu() - before
 
 
 def _feedparser(documents: list[bytes]) -> float:
@@ -94,8 +74,3 @@ def _reader(documents: list[bytes], python: str) -> float | None:
 def _learned(parsed: object) -> frozenset[bytes]:
     assert isinstance(parsed, ParsedFeed)
     return parsed.items
-
-
-def _cpu() -> float:
-    usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)

@@ -1,8 +1,8 @@
 """The tables, as the program of this version knows them; ``migrations`` leads every older database here.
 
 feeds 1─n entries n─1 stories          queries 1─n subscriptions n─1 destinations
-  └─n identities                       stories 1─n alerts n─1 destinations
-                                       alerts 1─n deliveries 1─n attempts
+  ├─n identities                       stories 1─n alerts n─1 destinations
+  └─n known_items                      alerts 1─n deliveries 1─n attempts
 """
 
 import sqlalchemy as sa
