@@ -56,8 +56,6 @@ HELP_MORE = "/help and a command's name tells more about it."
 HELP_EXAMPLES = "Examples:"
 
 # Queries
-QUERY_WRONG = "I cannot read these keywords."
-QUERY_SUGGESTION = "Did you mean {suggestion}?"
 READ_AS = "I read it as {canonical}."
 SUBSCRIBED = "Subscribed: alerts for {query} come to {place}."
 ALREADY = "Alerts for {query} come to {place} already."
@@ -107,7 +105,6 @@ PREVIOUS_PAGE = "Back"
 
 # The list of subscriptions
 SUBSCRIPTIONS = Forms("{n} subscription for {place}:", "{n} subscriptions for {place}:")
-LIST_RANGE = "Shown: {first} to {last}."
 OPTION_CADENCE = "cadence {cadence}"
 OPTION_FEEDS = "only {feeds}"
 OPTION_MENTIONS = "mentions {mentions}"

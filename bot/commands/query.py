@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 import typer
 
@@ -107,11 +107,7 @@ def _answer(line: str, topics: Topics) -> dict[str, Any]:
     match given:
         case {"query": str(query), **others}:
             text, lang, fields = (others.get(name) for name in ("text", "lang", "fields"))
-            if (
-                isinstance(text, str | None)
-                and isinstance(lang, str | None)
-                and isinstance(fields, dict | None)
-            ):
+            if isinstance(text, str | None) and isinstance(lang, str | None) and _are_fields(fields):
                 return check_query(query, text or "", lang=lang, fields=fields, topics=topics)
     return {
         "error": 'The line is no object with "query" and "text"; write one JSON object a line.',
@@ -119,7 +115,7 @@ def _answer(line: str, topics: Topics) -> dict[str, Any]:
     }
 
 
-def _are_fields(value: object) -> bool:
+def _are_fields(value: object) -> TypeGuard[Mapping[str, str | Sequence[str] | None] | None]:
     if value is None:
         return True
     return isinstance(value, dict) and all(isinstance(each, str | list | None) for each in value.values())

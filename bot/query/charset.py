@@ -136,4 +136,3 @@ def _word_ranges() -> list[tuple[int, int]]:
 
 
 WORD_CLASS = as_class(_word_ranges())
-SUBSTRING_CLASS = as_class(SUBSTRING_RANGES)

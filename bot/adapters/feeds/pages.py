@@ -7,7 +7,7 @@ from lxml import etree
 
 from bot.adapters.feeds.charset import decode_document
 from bot.adapters.feeds.links import web_link
-from bot.adapters.feeds.plain import one_line, title_of_plain
+from bot.adapters.feeds.plain import one_line
 from bot.model.feed import FoundFeed
 
 FEED_TYPES = {
@@ -45,14 +45,6 @@ def find_links(html: bytes, base_url: str, headers: Mapping[str, str]) -> list[F
     base = _base(root, base_url)
     found = list(_once(_alternates(root, base))) or list(_once(_anchors(root, base)))
     return found[:_MAX_FOUND]
-
-
-def page_title(html: bytes, headers: Mapping[str, str]) -> str:
-    """Return a page's title, empty where it has none."""
-    low = decode_document(html[:200_000], headers.get("content-type", ""))
-    start = low.lower().find("<title")
-    inner = low[low.find(">", start) + 1 :] if start >= 0 else ""
-    return title_of_plain(inner.partition("<")[0])[:_MAX_TITLE]
 
 
 def _base(root: etree._Element, base_url: str) -> str:

@@ -79,6 +79,24 @@ def test_the_configuration_may_be_named_before_and_after_and_is_not_read(newsbel
         assert newsbell(*arguments).code == 0
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nonsense",
+        "[]",
+        '{"text": "a"}',
+        '{"query": "a", "fields": 5}',
+        '{"query": "a", "fields": {"title": 3}}',
+    ],
+)
+def test_a_line_of_a_batch_that_cannot_be_read_is_answered_and_the_next_one_too(line: str) -> None:
+    ran = through(line + '\n{"query": "a", "text": "a"}\n', "query", "batch", "--json")
+    assert ran.returncode == 0, ran.stderr
+    broken, well = lines(ran.stdout)
+    assert set(broken) == {"error", "position"}
+    assert well["match"] is True
+
+
 def test_a_batch_answers_every_line_in_order() -> None:
     asked = [
         {"query": "台湾", "text": "訪台湾"},
