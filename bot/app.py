@@ -21,10 +21,11 @@ from bot.pipeline.deliver import Deliverer
 from bot.pipeline.poller import Poller
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
 from bot.polling import lease, make_ingest
-from bot.ports import Clock, Store
+from bot.ports import Clock
 from bot.session import is_shared
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
+from bot.stores import Store
 
 TICK = timedelta(seconds=1)
 _GRACE = timedelta(seconds=2)

@@ -16,10 +16,10 @@ from bot.model.alert import Alert
 from bot.model.delivery import Delivery, DeliveryStatus
 from bot.model.subscription import SubscriptionOptions, SubscriptionOrigin
 from bot.newsstand import Newsstand, Paper, moments
-from bot.ports import Store
 from bot.query.language import parse
 from bot.settings.settings import Settings
 from bot.starters import seeds
+from bot.stores import Store
 
 PATIENCE = 30.0
 _LOOK = 0.05

@@ -7,9 +7,10 @@ from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.poll import PollPolicy
 from bot.pipeline.summarise import SummaryStyle
-from bot.ports import Clock, Fetcher, Observer, Parser, Store
+from bot.ports import Clock, Fetcher, Observer, Parser
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
+from bot.stores import Store
 
 # What a poll may take beyond its request: waiting for a place, parsing, writing.
 READING = timedelta(minutes=3)

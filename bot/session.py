@@ -11,9 +11,10 @@ from bot.adapters.storage.lock import FileLock
 from bot.adapters.storage.store import SqlStore, migrate, open_store
 from bot.clock import SystemClock
 from bot.model.feed import FeedOrigin
-from bot.ports import Clock, FeedStore
+from bot.ports import Clock
 from bot.settings.settings import Settings
 from bot.starters import seeds
+from bot.stores import FeedStore
 
 _log = structlog.get_logger()
 

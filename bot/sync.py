@@ -13,9 +13,9 @@ from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.subscription import SubscriptionOptions
 from bot.model.url import normalise
 from bot.pipeline import broadcasts
-from bot.ports import FeedStore, Store, SubscriptionStore
 from bot.settings.sections import BroadcastSettings, FeedSettings
 from bot.settings.settings import Settings
+from bot.stores import FeedStore, Store, SubscriptionStore
 
 _log = structlog.get_logger()
 

@@ -9,9 +9,10 @@ from bot.chat.access import Access
 from bot.chat.quota import Quota
 from bot.model.address import Address, Platform
 from bot.model.destination import Destination
-from bot.ports import Clock, FeedFinder, Messenger, Store
+from bot.ports import Clock, FeedFinder, Messenger
 from bot.query.language import Query, parse
 from bot.query.topics import Topics
+from bot.stores import Store
 
 AT_ONCE = 2
 

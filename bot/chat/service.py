@@ -26,8 +26,9 @@ from bot.chat.wrong import WrongQuery, explained
 from bot.errors import UserError
 from bot.model.address import Platform
 from bot.model.request import Answer, Request, Suggestion
-from bot.ports import Clock, FeedFinder, Messenger, Store
+from bot.ports import Clock, FeedFinder, Messenger
 from bot.query.topics import Topics
+from bot.stores import Store
 
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
 

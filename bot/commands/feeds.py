@@ -15,11 +15,11 @@ from bot.finding import discovered
 from bot.model.activity import Activity
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
 from bot.pipeline.feed_report import LOOKED_BACK, found_rate, per_day, report
-from bot.ports import Store
 from bot.session import opened
 from bot.settings.settings import Settings
 from bot.settings.units import read_duration, show_duration
 from bot.settings.values import without_credentials
+from bot.stores import Store
 
 
 def add(

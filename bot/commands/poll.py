@@ -17,9 +17,9 @@ from bot.model.feed import Feed
 from bot.model.poll import PollOutcome
 from bot.pipeline.poll import health, span
 from bot.polling import lease, make_ingest
-from bot.ports import Store
 from bot.session import opened
 from bot.settings.settings import Settings
+from bot.stores import Store
 
 _SAID = {
     PollOutcome.NEW: "There are new entries",

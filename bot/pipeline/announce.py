@@ -14,7 +14,7 @@ from bot.pipeline import cluster, compose, match
 from bot.pipeline.highlight import Span
 from bot.pipeline.match import LiveQueries, Match
 from bot.pipeline.summarise import SummaryStyle
-from bot.ports import SubscriptionStore
+from bot.stores import SubscriptionStore
 
 
 @dataclass(frozen=True, slots=True)

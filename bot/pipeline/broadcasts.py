@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.model.address import Address
 from bot.model.subscription import Subscriber, SubscriptionOptions, SubscriptionOrigin
-from bot.ports import SubscriptionStore
+from bot.stores import SubscriptionStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from bot.model.address import Platform
 from bot.pipeline.lane import Lane, LaneBounds
 from bot.pipeline.settle import DeliveryPolicy
 from bot.pipeline.unobserved import Unobserved
-from bot.ports import Clock, Messenger, Observer, OutboxStore
+from bot.ports import Clock, Messenger, Observer
+from bot.stores import OutboxStore
 
 
 class Deliverer:

@@ -29,7 +29,8 @@ from bot.pipeline.parse import distinct, identify
 from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, request, settled
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
-from bot.ports import Clock, Fetcher, Observer, Parser, Store
+from bot.ports import Clock, Fetcher, Observer, Parser
+from bot.stores import Store
 
 _log = structlog.get_logger()
 

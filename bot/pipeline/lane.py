@@ -12,7 +12,8 @@ from bot.errors import LeaseLost
 from bot.model.delivery import Delivery, RetryLater, Scope, SendOutcome, Settlement
 from bot.pipeline.jitter import fraction
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
-from bot.ports import Clock, Messenger, Observer, OutboxStore
+from bot.ports import Clock, Messenger, Observer
+from bot.stores import OutboxStore
 
 _log = structlog.get_logger()
 

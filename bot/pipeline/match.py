@@ -18,11 +18,11 @@ from bot.model.feed import Feed
 from bot.model.subscription import Subscriber
 from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
-from bot.ports import SubscriptionStore
 from bot.query.document import Document
 from bot.query.index import Hit, QueryIndex
 from bot.query.language import QueryError, parse
 from bot.query.topics import Topics
+from bot.stores import SubscriptionStore
 
 _log = structlog.get_logger()
 _BREATH = 500

@@ -9,7 +9,8 @@ import structlog
 from bot.model.poll import ClaimedFeed
 from bot.pipeline.hosts import HostQueue
 from bot.pipeline.ingest import Ingest
-from bot.ports import Clock, FeedStore
+from bot.ports import Clock
+from bot.stores import FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000

@@ -2,7 +2,7 @@ import pytest
 
 from bot.errors import LeaseLost
 from bot.model.known import KnownItems
-from bot.ports import Store
+from bot.stores import Store
 from tests.contract.world import DAY, HOUR, NOW, World, fresh
 
 FIRST = KnownItems(frozenset({b"a" * 16, bytes(16)}), NOW)

@@ -8,7 +8,7 @@ from bot.model.address import Platform
 from bot.model.delivery import Attempt, DeliveryStatus
 from bot.model.destination import DestinationState
 from bot.model.outbox import Latency, OutboxStats, Totals
-from bot.ports import Store
+from bot.stores import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh, settled
 
 PENDING, SENDING, SENT, DEAD, DROPPED = DeliveryStatus

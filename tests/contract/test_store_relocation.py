@@ -5,7 +5,7 @@ import pytest
 from bot.model.address import Address
 from bot.model.delivery import DeliveryStatus
 from bot.model.subscription import SubscriptionOptions
-from bot.ports import Store
+from bot.stores import Store
 from tests.contract.world import HOUR, NOW, World, alert, fresh, settled
 
 PENDING = DeliveryStatus.PENDING

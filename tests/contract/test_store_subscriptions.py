@@ -9,7 +9,7 @@ from bot.model.subscription import (
     SubscriptionOptions,
     SubscriptionOrigin,
 )
-from bot.ports import Store
+from bot.stores import Store
 from tests.contract.world import HOUR, NOW, World
 
 OPTIONS = SubscriptionOptions("daily@08:00", ("NHK", "https://a.example/"), ("<@&5>", "@here"))

@@ -15,7 +15,7 @@ from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState
 from bot.model.message import Message, Run
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.model.subscription import Subscription, SubscriptionOptions, SubscriptionOrigin
-from bot.ports import Store
+from bot.stores import Store
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, 535897, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import Stored
+from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, relocations
 from bot.adapters.storage.rows import chunks, insert_all
-from bot.adapters.storage.tables import alerts, deliveries, destinations, relocations
 from bot.model.alert import Alert, NewAlert
 from bot.model.delivery import DeliveryStatus
 from bot.model.message import plain

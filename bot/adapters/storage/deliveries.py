@@ -10,8 +10,8 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_row
+from bot.adapters.storage.outbox_tables import LEASED, WAITING, deliveries, destinations
 from bot.adapters.storage.rows import new_lease
-from bot.adapters.storage.tables import LEASED, WAITING, deliveries, destinations
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryStatus
 from bot.model.destination import DestinationState

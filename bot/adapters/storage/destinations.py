@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.outbox_tables import destinations, relocations
 from bot.adapters.storage.rows import insert_unless_there
-from bot.adapters.storage.tables import destinations, relocations
 from bot.model.address import Address, Platform
 from bot.model.destination import Destination, DestinationState
 

@@ -9,16 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
-from bot.adapters.storage.tables import (
-    WAITING,
-    alerts,
-    deliveries,
-    destinations,
-    entries,
-    feeds,
-    queries,
-    subscriptions,
-)
+from bot.adapters.storage.outbox_tables import WAITING, alerts, deliveries, destinations, subscriptions
+from bot.adapters.storage.tables import entries, feeds, queries
 from bot.model.activity import Activity
 from bot.model.delivery import DeliveryStatus
 from bot.model.outbox import Latency, OutboxStats, Totals

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import WHOLE, delivery_from_row
+from bot.adapters.storage.outbox_tables import attempts, deliveries
 from bot.adapters.storage.rows import chunks
-from bot.adapters.storage.tables import attempts, deliveries, feeds
+from bot.adapters.storage.tables import feeds
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus
 
 _REQUEUED = (DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.PENDING.value)

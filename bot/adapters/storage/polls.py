@@ -11,9 +11,10 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import Stored, store_entries
 from bot.adapters.storage.feeds import state_values, title_of
 from bot.adapters.storage.identities import known_of, meet_again, remember
+from bot.adapters.storage.outbox_tables import decisions
 from bot.adapters.storage.recognition import recall, replace_known
 from bot.adapters.storage.rows import insert_all
-from bot.adapters.storage.tables import decisions, feeds
+from bot.adapters.storage.tables import feeds
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry

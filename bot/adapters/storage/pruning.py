@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.outbox_tables import alerts, decisions
 from bot.adapters.storage.rows import CHUNK
-from bot.adapters.storage.tables import alerts, decisions, entries, feeds, identities, stories
+from bot.adapters.storage.tables import entries, feeds, identities, stories
 from bot.model.decision import DECISIONS_KEPT
 
 IDENTITIES_KEPT = timedelta(days=90)

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.outbox_tables import subscriptions
 from bot.adapters.storage.rows import insert_unless_there
-from bot.adapters.storage.tables import queries, revisions, subscriptions
+from bot.adapters.storage.tables import queries, revisions
 from bot.model.subscription import QueryChanges
 
 

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.destinations import address_values, at_address
+from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, relocations, subscriptions
 from bot.adapters.storage.queries import follow_subscriptions
-from bot.adapters.storage.tables import alerts, deliveries, destinations, queries, relocations, subscriptions
+from bot.adapters.storage.tables import queries
 from bot.model.address import Address
 from bot.model.delivery import DeliveryStatus
 

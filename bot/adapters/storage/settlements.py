@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.outbox_tables import attempts, deliveries, destinations
 from bot.adapters.storage.relocation import relocate
 from bot.adapters.storage.rows import insert_all
-from bot.adapters.storage.tables import attempts, deliveries, destinations
 from bot.errors import LeaseLost
 from bot.model.delivery import DeliveryStatus, Settlement
 from bot.model.destination import DestinationState

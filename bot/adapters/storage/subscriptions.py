@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
+from bot.adapters.storage.outbox_tables import destinations, subscriptions
 from bot.adapters.storage.queries import follow_subscriptions, hold_query, query_id_for
 from bot.adapters.storage.rows import chunks, insert_all
-from bot.adapters.storage.tables import destinations, queries, subscriptions
+from bot.adapters.storage.tables import queries
 from bot.model.destination import DestinationState
 from bot.model.subscription import Subscriber, Subscription, SubscriptionOptions, SubscriptionOrigin
 

@@ -18,7 +18,8 @@ from bot.adapters.web.readiness import DATABASE, SECONDS, Check, Readiness
 from bot.adapters.web.render import Pages
 from bot.errors import UserError
 from bot.model.delivery import DeliveryStatus
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.stores import Store
 
 SHOWN = 50
 _MOST_BODY = 2**20

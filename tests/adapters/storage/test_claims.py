@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.deliveries import _heads, _ready_places
 from bot.adapters.storage.engine import make_engine, read_url
+from bot.adapters.storage.outbox_tables import deliveries
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.store import SqlStore, open_store
-from bot.adapters.storage.tables import deliveries
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryStatus
-from bot.ports import Store
+from bot.stores import Store
 from tests.contract.world import HOUR, MESSAGE, MINUTE, NOW, SECOND, World, settled
 
 Claim = Callable[[Store], Awaitable[list[int]]]

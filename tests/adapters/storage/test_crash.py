@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.adapters.storage.outbox_tables import deliveries
 from bot.adapters.storage.store import SqlStore, open_store
-from bot.adapters.storage.tables import deliveries, entries, feeds, identities
+from bot.adapters.storage.tables import entries, feeds, identities
 from tests.contract.world import NOW, World
 
 KILLS = 8

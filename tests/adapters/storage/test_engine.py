@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.engine import make_engine, read_url
+from bot.adapters.storage.outbox_tables import destinations
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.store import open_store
-from bot.adapters.storage.tables import destinations
 from bot.errors import StorageError
 from bot.model.address import Address
 from tests.contract.world import NOW, World

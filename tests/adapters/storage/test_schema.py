@@ -9,11 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.columns import metadata
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.engine import make_engine, read_url
 from bot.adapters.storage.schema import VERSION_TABLE, newest
 from bot.adapters.storage.store import migrate, open_store
-from bot.adapters.storage.tables import metadata
 from bot.errors import SchemaTooNew, SchemaTooOld
 
 
