@@ -155,7 +155,8 @@ class App:
         self._schedule.start()
 
     async def _prune(self) -> None:
-        gone = await self._store.prune(self._clock.now())
+        now = self._clock.now()
+        gone = await self._store.prune(now) + await self._store.forget_left(now)
         _log.info("pruned", rows=gone)
 
     async def stop(self) -> None:

@@ -7,11 +7,13 @@ from typing import Protocol
 from bot.model.activity import Activity
 from bot.model.address import Address, Platform
 from bot.model.alert import Alert
+from bot.model.decision import Decision
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.known import KnownItems
+from bot.model.mute import Mute
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.poll import ClaimedFeed, PollRecord
 from bot.model.subscription import (
@@ -182,5 +184,55 @@ class OutboxStore(Protocol):
         """Count what is stored."""
 
 
-class Store(FeedStore, SubscriptionStore, OutboxStore, Protocol):
+class HistoryStore(Protocol):
+    """What was decided and done about entries, and what places do not want to hear of."""
+
+    async def entry(self, entry_id: int) -> Entry | None:
+        """Return a stored entry; None where it was pruned."""
+
+    async def entries_linked(self, link: str) -> list[Entry]:
+        """Return the latest entries with this link in any of its spellings, newest first, at most 10."""
+
+    async def alert_sent_as(
+        self, destination_id: int, *, nonce: str | None = None, message_id: str | None = None
+    ) -> Alert | None:
+        """Return the alert of a destination by its delivery's nonce or by the platform's id of its message."""
+
+    async def alert_about(self, destination_id: int, story_id: int) -> Alert | None:
+        """Return the alert of a destination about a story."""
+
+    async def alert_deliveries(self, alert_id: int) -> list[Delivery]:
+        """Return the deliveries of an alert, oldest first."""
+
+    async def decisions(self, entry_id: int, subscription_ids: Sequence[int]) -> list[Decision]:
+        """Return what was decided about an entry for these subscriptions, oldest first."""
+
+    async def mute(
+        self,
+        destination_id: int,
+        *,
+        until: datetime,
+        title: str,
+        feed_id: int | None = None,
+        story_id: int | None = None,
+    ) -> Mute:
+        """Mute a feed or a story for a destination; a mute that is there already gets the new end."""
+
+    async def unmute(self, destination_id: int, mute_id: int) -> Mute | None:
+        """End a mute of this destination and return it; None where it has no such mute."""
+
+    async def mutes(self, destination_id: int, now: datetime) -> list[Mute]:
+        """Return the mutes of a destination that have not ended, the one that ends first first."""
+
+    async def muting(self, now: datetime, *, feed_id: int, story_id: int | None = None) -> list[Mute]:
+        """Return the mutes of all destinations that concern news of this feed or this story."""
+
+    async def forget(self, destination_id: int) -> bool:
+        """Delete a destination with all that is stored about it; False where there is none."""
+
+    async def forget_left(self, now: datetime) -> int:
+        """Forget destinations that have been off for 30 days, but for those of the configuration; return how many."""
+
+
+class Store(FeedStore, SubscriptionStore, OutboxStore, HistoryStore, Protocol):
     """The whole store."""

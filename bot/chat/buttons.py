@@ -11,6 +11,9 @@
     addfeed:QUERY.CHECK      look for the feed at the address that is remembered as a query
     unfeed:FEED              remove a feed; for the bot's admins
     refeed:QUERY.CHECK       add a removed feed again; for the bot's admins
+    unmute:MUTE[@PLACE]      end a mute
+    forget:DESTINATION[@PLACE]  forget everything about the place
+    mute:NONCE  snooze:NONCE  why:NONCE  under an alert: its delivery's nonce names it
 
 PLACE is an address such as ``telegram:-100123:7``; without it the button acts on the chat it stands in. CHECK is a
 digest of the remembered text, so that nobody reads the queries of others by counting. No secret ever stands in a
@@ -23,6 +26,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from bot.model.address import Address
+from bot.pipeline.actions import AlertAction
 
 DATA_BYTES = 64
 _NUMBER = r"0|[1-9][0-9]{0,17}"
@@ -31,6 +35,8 @@ _PRESS = re.compile(
     r"(?:@(?P<place>(?:telegram:-?[0-9]{1,20}(?::[0-9]{1,20})?|discord:[0-9]{1,20})))?"
 )
 _FEEDS = re.compile(rf"feeds:(?P<offset>{_NUMBER}):(?P<search>.*)", re.DOTALL)
+
+_ALERT = re.compile(rf"(?P<verb>{'|'.join(AlertAction)}):(?P<nonce>[a-z2-7]{{24}})")
 
 
 class Verb(StrEnum):
@@ -47,11 +53,15 @@ class Verb(StrEnum):
     ADD_FEED = "addfeed"
     REMOVE_FEED = "unfeed"
     RESTORE_FEED = "refeed"
+    UNMUTE = "unmute"
+    FORGET = "forget"
 
 
 _BARE = frozenset({Verb.PAUSE, Verb.RESUME})
 _CHECKED = frozenset({Verb.SUBSCRIBE, Verb.PREVIEW, Verb.ADD_FEED, Verb.RESTORE_FEED})
-_PLACED = frozenset({Verb.SUBSCRIBE, Verb.UNSUBSCRIBE, Verb.CHOOSE, Verb.LIST, *_BARE})
+_PLACED = frozenset(
+    {Verb.SUBSCRIBE, Verb.UNSUBSCRIBE, Verb.CHOOSE, Verb.LIST, Verb.UNMUTE, Verb.FORGET, *_BARE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,18 @@ class FeedsPage:
         return f"feeds:{self.offset}:{self.search}"
 
 
+@dataclass(frozen=True, slots=True)
+class AlertPress:
+    """A button under an alert."""
+
+    verb: AlertAction
+    nonce: str
+
+    def __str__(self) -> str:
+        """Return the data of the button."""
+        return f"{self.verb}:{self.nonce}"
+
+
 def digest(text: str) -> str:
     """Return the check of a remembered text."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
@@ -92,12 +114,14 @@ def fits(button: Press | FeedsPage) -> bool:
     return len(str(button).encode("utf-8", "surrogatepass")) <= DATA_BYTES
 
 
-def read(data: str) -> Press | FeedsPage | None:
+def read(data: str) -> Press | FeedsPage | AlertPress | None:
     """Return the button that has this data; None where no button of ours can have it."""
     if len(data.encode("utf-8", "surrogatepass")) > DATA_BYTES:
         return None
     if page := _FEEDS.fullmatch(data):
         return FeedsPage(int(page["offset"]), page["search"])
+    if under := _ALERT.fullmatch(data):
+        return AlertPress(AlertAction(under["verb"]), under["nonce"])
     found = _PRESS.fullmatch(data)
     if not found or found["verb"] not in set(Verb):
         return None

@@ -101,6 +101,26 @@ COMMANDS: tuple[Command, ...] = (
         QUERY_HELP,
     ),
     Command(
+        "mute",
+        "Mute the story of an alert, or a source for a while",
+        (
+            Option("source", "The source: a feed's title or address", autocomplete=True),
+            Option("span", "For how long: 12h, 3d, 2w (24h when left out)", autocomplete=True),
+        ),
+        ("/mute", "/mute NHK", "/mute NHK 3d"),
+        "As a reply to an alert it mutes the alert's story. Without anything it lists what is muted, to unmute it."
+        f" {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "why",
+        "Tell why an alert came, or why an article brought none",
+        (Option("link", "The address of the article"),),
+        ("/why https://news.example/article",),
+        "As a reply to an alert it tells which words matched where, when the article was seen, and each attempt to send it."
+        f" {CHANNEL_HELP}",
+    ),
+    Command(
         "feeds",
         "Show the feeds and how they are doing, failing ones first",
         (Option("search", "Show only feeds with this in title, address or tags", autocomplete=True),),
@@ -136,6 +156,13 @@ COMMANDS: tuple[Command, ...] = (
         "Show or set the time zone in which times are written here",
         (Option("zone", "A city or a zone: Tokyo, Europe/Berlin, UTC", autocomplete=True),),
         ("/timezone", "/timezone Asia/Tokyo", "/timezone Berlin"),
+        manages=True,
+    ),
+    Command(
+        "forget",
+        "Delete all that is stored about this place",
+        examples=("/forget",),
+        details=f"Asks once more before it does. {CHANNEL_HELP}",
         manages=True,
     ),
     Command(

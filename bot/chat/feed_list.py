@@ -146,7 +146,7 @@ async def remove_feed(desk: Desk, request: Request) -> Answer:
     known = await desk.store.feeds()
     feed = await desk.store.feed(text) or find(known, text)
     if feed is None:
-        raise _unknown(known, text)
+        raise unknown(known, text)
     return await remove(desk, feed)
 
 
@@ -179,7 +179,8 @@ def find(known: Sequence[Feed], text: str) -> Feed | None:
     return found[0] if len(found) == 1 else None
 
 
-def _unknown(known: Sequence[Feed], text: str) -> UserError:
+def unknown(known: Sequence[Feed], text: str) -> UserError:
+    """Return the error for a feed that does not exist, with those that are called alike."""
     names = [each.title for each in known] + [shown(each.url) for each in known]
     near = get_close_matches(text, names, n=3, cutoff=0.5)
     if near:

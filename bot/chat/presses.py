@@ -4,18 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import place as places
 from bot.chat import words
-from bot.chat.buttons import FeedsPage, Press, Verb, read
+from bot.chat.buttons import AlertPress, FeedsPage, Press, Verb, read
 from bot.chat.desk import Desk
 from bot.chat.feed_list import add, remove_by_press, restore_by_press
 from bot.chat.feeds import page
+from bot.chat.forgetting import forget_by_press
+from bot.chat.history_words import NO_ALERT
 from bot.chat.listing import go_on, hold, listing
 from bot.chat.memory import recall
+from bot.chat.muting import quieten, sent_as, snooze, unmute
 from bot.chat.place import Place
 from bot.chat.previewing import show
 from bot.chat.subscribing import begin
 from bot.chat.unsubscribing import by_press, choose, drop
+from bot.chat.why import about_alert
 from bot.errors import UserError
 from bot.model.request import Answer, Request
+from bot.pipeline.actions import AlertAction
 
 
 async def press(desk: Desk, data: str, request: Request) -> Answer:
@@ -25,8 +30,24 @@ async def press(desk: Desk, data: str, request: Request) -> Answer:
             raise UserError(words.UNKNOWN_BUTTON)
         case FeedsPage() as asked:
             return await page(desk, asked, replaces=True)
+        case AlertPress() as under:
+            return await _under_alert(desk, under, request)
         case Press() as pressed:
             return await HANDLERS[pressed.verb](desk, pressed, request)
+
+
+async def _under_alert(desk: Desk, under: AlertPress, request: Request) -> Answer:
+    place = places.here(desk, request)
+    alert = await sent_as(desk, place, nonce=under.nonce)
+    if alert is None:
+        raise UserError(NO_ALERT)
+    match under.verb:
+        case AlertAction.MUTE:
+            return await quieten(desk, place, alert)
+        case AlertAction.SNOOZE:
+            return await snooze(desk, place, alert)
+        case AlertAction.WHY:
+            return await about_alert(desk, place, alert)
 
 
 async def _place(desk: Desk, pressed: Press, request: Request) -> Place:
@@ -78,6 +99,14 @@ async def _restore_feed(desk: Desk, pressed: Press, request: Request) -> Answer:
     return await restore_by_press(desk, request, await recall(desk, pressed))
 
 
+async def _unmute(desk: Desk, pressed: Press, request: Request) -> Answer:
+    return await unmute(desk, await _place(desk, pressed, request), pressed.number)
+
+
+async def _forget(desk: Desk, pressed: Press, request: Request) -> Answer:
+    return await forget_by_press(desk, await _place(desk, pressed, request), pressed.number)
+
+
 HANDLERS: Mapping[Verb, Callable[[Desk, Press, Request], Awaitable[Answer]]] = {
     Verb.SUBSCRIBE: _subscribe,
     Verb.UNSUBSCRIBE: _unsubscribe,
@@ -90,4 +119,6 @@ HANDLERS: Mapping[Verb, Callable[[Desk, Press, Request], Awaitable[Answer]]] = {
     Verb.ADD_FEED: _add_feed,
     Verb.REMOVE_FEED: _remove_feed,
     Verb.RESTORE_FEED: _restore_feed,
+    Verb.UNMUTE: _unmute,
+    Verb.FORGET: _forget,
 }

@@ -11,8 +11,10 @@ from bot.chat.broadcast import broadcast
 from bot.chat.desk import Desk
 from bot.chat.feed_list import add_feed, remove_feed
 from bot.chat.feeds import feeds
+from bot.chat.forgetting import forget
 from bot.chat.help import help_, unknown
 from bot.chat.listing import pause, resume, subscriptions
+from bot.chat.muting import mute
 from bot.chat.presses import press
 from bot.chat.previewing import offer, preview
 from bot.chat.say import answer, code, rich
@@ -22,6 +24,7 @@ from bot.chat.suggestions import suggest
 from bot.chat.timezone import timezone
 from bot.chat.unsubscribing import unsubscribe
 from bot.chat.welcome import start
+from bot.chat.why import why
 from bot.chat.wrong import WrongQuery, explained
 from bot.errors import UserError
 from bot.model.address import Platform
@@ -47,6 +50,9 @@ HANDLERS: Mapping[str, Handler] = {
     "removefeed": remove_feed,
     "broadcast": broadcast,
     "timezone": timezone,
+    "mute": mute,
+    "why": why,
+    "forget": forget,
     "status": status,
 }
 

@@ -76,5 +76,7 @@ SOURCES: Mapping[tuple[str, str], Callable[[Desk, Request], Awaitable[list[Pair]
     ("preview", "query"): _queries,
     ("preview", "since"): _spans,
     ("feeds", "search"): _titles,
+    ("mute", "source"): _titles,
+    ("mute", "span"): _spans,
     ("removefeed", "feed"): _removable,
 }

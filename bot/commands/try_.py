@@ -122,7 +122,8 @@ async def _live(trial: Trial, urls: Sequence[str]) -> AsyncIterator[tuple[Entry,
                     shown = title or urlsplit(url).hostname or url
                     feed = Feed(0, url, shown, FeedOrigin.CLI, now, PollState(now), language=language)
                     for each in entries:
-                        yield Entry(next(numbers), 0, shown, now, each), feed
+                        number = next(numbers)
+                        yield Entry(number, 0, number, shown, now, each), feed
     finally:
         await fetcher.close()
         await parser.close()

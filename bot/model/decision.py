@@ -1,7 +1,7 @@
 """What was decided for an entry and a subscription, kept 30 days so that it can be explained."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 DECISIONS_KEPT = timedelta(days=30)
@@ -15,6 +15,16 @@ class Verdict(StrEnum):
     MERGED = "merged"
     MUTED = "muted"
     FILTERED = "filtered"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A stored decision."""
+
+    subscription_id: int
+    verdict: Verdict
+    detail: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

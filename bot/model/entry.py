@@ -61,10 +61,11 @@ class FreshEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A stored entry: its content, the feed it came from, and when it was first seen (aware UTC)."""
+    """A stored entry: its content, the feed it came from, its story, and when it was first seen (aware UTC)."""
 
     id: int
     feed_id: int
+    story_id: int
     source: str
     seen_at: datetime
     content: ParsedEntry

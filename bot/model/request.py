@@ -14,7 +14,8 @@ class Request:
     ``command`` is its bare name (``subscribe``); empty for plain text in a private chat. ``argument`` is the rest,
     verbatim. ``where`` is the chat or topic it was typed in and ``place`` what people call it; ``private`` tells a
     one-to-one chat. ``may_manage`` says whether the platform lets this person change this place (always true in
-    private). ``groups`` are further ids that ``[access] allow`` may name: the chat, the server.
+    private). ``groups`` are further ids that ``[access] allow`` may name: the chat, the server. ``about`` is the
+    platform's id of the message that the command replies to.
     """
 
     command: str
@@ -25,6 +26,7 @@ class Request:
     private: bool
     may_manage: bool
     groups: tuple[str, ...] = ()
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model.alert import MatchedSubscription, NewAlert
@@ -11,10 +11,11 @@ from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed
 from bot.model.message import Message
 from bot.pipeline import cluster, compose, match
+from bot.pipeline.actions import under_alert
 from bot.pipeline.highlight import Span
 from bot.pipeline.match import LiveQueries, Match
 from bot.pipeline.summarise import SummaryStyle
-from bot.stores import SubscriptionStore
+from bot.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class News:
 class Announcer:
     """Turns fresh entries into alerts, one a destination and story."""
 
-    def __init__(self, store: SubscriptionStore, queries: LiveQueries, style: SummaryStyle) -> None:
+    def __init__(self, store: Store, queries: LiveQueries, style: SummaryStyle) -> None:
         self._store = store
         self._queries = queries
         self._style = style
@@ -55,7 +56,8 @@ class Announcer:
         if not hits:
             return News()
         subscribers = await self._store.subscribers([hit.query_id for hit in hits])
-        found = match.decide(hits, subscribers, fresh.entry, feed)
+        muting = await self._store.muting(now, feed_id=feed.id) if subscribers else []
+        found = match.decide(hits, subscribers, fresh.entry, feed, muting)
         return News(
             tuple(self._alerts(feed, fresh, index, found.matches, now)),
             tuple(
@@ -73,12 +75,15 @@ class Announcer:
             key = _likeness(each)
             if key not in composed:
                 composed[key] = self._compose(fresh.entry, feed, each, now)
+            address = each.destination.address
+            nonce = compose.nonce(feed.url, fresh.identities[0], address)
+            message = composed[key]
             yield NewAlert(
                 entry=index,
                 destination_id=each.destination.id,
                 matches=each.subscriptions,
-                message=composed[key],
-                nonce=compose.nonce(feed.url, fresh.identities[0], each.destination.address),
+                message=replace(message, actions=under_alert(address, nonce, message.url)),
+                nonce=nonce,
                 due_at=now,
             )
 

@@ -15,6 +15,7 @@ from bot.model.decision import Verdict
 from bot.model.destination import Destination, DestinationState
 from bot.model.entry import ParsedEntry
 from bot.model.feed import Feed
+from bot.model.mute import Mute
 from bot.model.subscription import Subscriber
 from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
@@ -119,13 +120,23 @@ def document(entry: ParsedEntry, feed: Feed) -> Document:
     )
 
 
-def decide(hits: Sequence[Hit], subscribers: Iterable[Subscriber], entry: ParsedEntry, feed: Feed) -> Matched:
-    """Return one match a destination with all its subscriptions that hit, and a decision for each of them."""
+def decide(
+    hits: Sequence[Hit],
+    subscribers: Iterable[Subscriber],
+    entry: ParsedEntry,
+    feed: Feed,
+    muting: Sequence[Mute] = (),
+) -> Matched:
+    """Return one match a destination with all its subscriptions that hit, and a decision for each of them.
+
+    ``muting`` are the mutes that concern this news, whatever destination they belong to.
+    """
+    muted = {mute.destination_id: mute for mute in muting}
     by_query = {hit.query_id: hit for hit in hits}
     grouped: dict[int, list[tuple[Subscriber, Hit]]] = {}
     decisions = []
     for subscriber in subscribers:
-        passed = _judge(subscriber, feed)
+        passed = _judge(subscriber, feed, muted.get(subscriber.destination.id))
         decisions.append(passed)
         if passed.verdict is Verdict.SENT:
             chosen = grouped.setdefault(subscriber.destination.id, [])
@@ -133,8 +144,11 @@ def decide(hits: Sequence[Hit], subscribers: Iterable[Subscriber], entry: Parsed
     return Matched(tuple(_match(group, entry, feed) for group in grouped.values()), tuple(decisions))
 
 
-def _judge(subscriber: Subscriber, feed: Feed) -> Passed:
+def _judge(subscriber: Subscriber, feed: Feed, mute: Mute | None) -> Passed:
     subscription = subscriber.subscription
+    if mute is not None:
+        what = "the source" if mute.feed_id is not None else "the story"
+        return Passed(subscription.id, Verdict.MUTED, f"{what} was muted")
     if not concerns(subscription.options.feeds, feed):
         return Passed(subscription.id, Verdict.FILTERED, "the subscription is limited to other feeds")
     match subscriber.destination.state:

@@ -23,7 +23,7 @@ class Alerts(Part):
 
         async def work(connection: AsyncConnection) -> list[Alert]:
             latest = sa.select(alerts).order_by(alerts.c.id.desc()).limit(limit)
-            return [_alert_from_row(row) for row in (await connection.execute(latest)).mappings()]
+            return [alert_from_row(row) for row in (await connection.execute(latest)).mappings()]
 
         return await self._database.read(work)
 
@@ -118,7 +118,8 @@ def _delivery_values(
     }
 
 
-def _alert_from_row(row: sa.RowMapping) -> Alert:
+def alert_from_row(row: sa.RowMapping) -> Alert:
+    """Return the alert that a row holds."""
     return Alert(
         id=row["id"],
         destination_id=row["destination_id"],

@@ -75,6 +75,9 @@ class Destinations(Part):
                     timezone=destination.timezone,
                     state=destination.state.value,
                     reason=destination.reason,
+                    off_at=sa.case(
+                        (destinations.c.state == destination.state.value, destinations.c.off_at), else_=None
+                    ),
                     not_before=destination.not_before,
                 )
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,11 +13,17 @@ from bot.adapters.storage.feeds import title_of
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import entries, feeds, stories
 from bot.model.entry import Entry, ParsedEntry
+from bot.pipeline.parse import link_key
 
 PAGE = 500
 
 # Beyond this many, feeds are picked out in Python: a statement takes only so many values.
 _MOST_FEEDS = 1000
+
+
+WITH_FEED = sa.select(entries, feeds.c.given_title, feeds.c.found_title, feeds.c.url).join(
+    feeds, feeds.c.id == entries.c.feed_id
+)
 
 
 class Stored(NamedTuple):
@@ -53,7 +60,7 @@ class Entries(Part):
     ) -> list[Entry]:
         async def work(connection: AsyncConnection) -> list[Entry]:
             found = await connection.execute(_page_query(since, last, feed_ids))
-            return [_entry_from_row(row) for row in found.mappings()]
+            return [entry_from_row(row) for row in found.mappings()]
 
         return await self._database.read(work)
 
@@ -75,9 +82,7 @@ def _page_query(
     since: datetime, last: tuple[datetime, int] | None, feed_ids: frozenset[int] | None
 ) -> sa.Select[Any]:
     query = (
-        sa.select(entries, feeds.c.given_title, feeds.c.found_title, feeds.c.url)
-        .join(feeds, feeds.c.id == entries.c.feed_id)
-        .where(entries.c.seen_at >= since)
+        WITH_FEED.where(entries.c.seen_at >= since)
         .order_by(entries.c.seen_at.desc(), entries.c.id.desc())
         .limit(PAGE)
     )
@@ -89,11 +94,17 @@ def _page_query(
     return query
 
 
+def link_hash(link: str) -> bytes:
+    """Return by what an entry is found when somebody asks for its link: the same for all spellings of one address."""
+    return blake2b(link_key(link).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
 def _content_values(content: ParsedEntry) -> dict[str, Any]:
     return {
         "guid": content.guid,
         "title": content.title,
         "link": content.link,
+        "link_hash": link_hash(content.link) if content.link else None,
         "summary": content.summary,
         "published_at": content.published,
         "updated_at": content.updated,
@@ -104,7 +115,8 @@ def _content_values(content: ParsedEntry) -> dict[str, Any]:
     }
 
 
-def _entry_from_row(row: sa.RowMapping) -> Entry:
+def entry_from_row(row: sa.RowMapping) -> Entry:
+    """Return the entry that a row of ``WITH_FEED`` holds."""
     content = ParsedEntry(
         guid=row["guid"],
         title=row["title"],
@@ -118,5 +130,10 @@ def _entry_from_row(row: sa.RowMapping) -> Entry:
         image=row["image"],
     )
     return Entry(
-        id=row["id"], feed_id=row["feed_id"], source=title_of(row), seen_at=row["seen_at"], content=content
+        id=row["id"],
+        feed_id=row["feed_id"],
+        story_id=row["story_id"],
+        source=title_of(row),
+        seen_at=row["seen_at"],
+        content=content,
     )

@@ -23,6 +23,7 @@ destinations = table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", Words),
     sa.Column("not_before", Moment),
+    sa.Column("off_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("platform", "chat", "thread", "secret"),
 )
@@ -119,4 +120,14 @@ decisions = table(
     sa.Column("verdict", sa.Text, nullable=False),
     sa.Column("detail", Words, nullable=False),
     sa.Column("created_at", Moment, nullable=False, index=True),
+)
+
+# A mute names a feed or a story.
+mutes = table(
+    "mutes",
+    owner("destinations", index=True),
+    owner("feeds", index=True, nullable=True),
+    owner("stories", index=True, nullable=True),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("until", Moment, nullable=False),
 )

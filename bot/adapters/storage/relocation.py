@@ -4,7 +4,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.destinations import address_values, at_address
-from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, relocations, subscriptions
+from bot.adapters.storage.outbox_tables import (
+    alerts,
+    deliveries,
+    destinations,
+    mutes,
+    relocations,
+    subscriptions,
+)
 from bot.adapters.storage.queries import follow_subscriptions
 from bot.adapters.storage.tables import queries
 from bot.model.address import Address
@@ -31,6 +38,7 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
     await connection.execute(
         sa.update(deliveries).where(deliveries.c.destination_id == old).values(destination_id=new)
     )
+    await connection.execute(sa.update(mutes).where(mutes.c.destination_id == old).values(destination_id=new))
     await connection.execute(sa.update(relocations).where(relocations.c.new_id == old).values(new_id=new))
     await connection.execute(sa.insert(relocations).values(old_id=old, new_id=new))
     await connection.execute(sa.delete(destinations).where(destinations.c.id == old))

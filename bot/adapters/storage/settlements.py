@@ -1,5 +1,6 @@
 """What became of an attempt, written in one transaction with everything that follows from it."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ class Settlements(Part):
             if settlement.not_before is not None:
                 await _change(connection, place, not_before=settlement.not_before)
             if settlement.destination_off is not None:
-                await _switch_off(connection, place, settlement.destination_off)
+                await _switch_off(connection, place, settlement.destination_off, settlement.at)
 
         await self._database.write(work)
 
@@ -64,8 +65,8 @@ def _result_values(settlement: Settlement) -> dict[str, Any]:
     return {**values, "error": settlement.detail or settlement.outcome}
 
 
-async def _switch_off(connection: AsyncConnection, place: int, reason: str) -> None:
-    await _change(connection, place, state=DestinationState.OFF.value, reason=reason)
+async def _switch_off(connection: AsyncConnection, place: int, reason: str, at: datetime) -> None:
+    await _change(connection, place, state=DestinationState.OFF.value, reason=reason, off_at=at)
     waiting = sa.and_(deliveries.c.destination_id == place, deliveries.c.status.in_(_OPEN))
     dead = {"status": DeliveryStatus.DEAD.value, "error": reason, "lease": None, "lease_until": None}
     await connection.execute(sa.update(deliveries).where(waiting).values(dead))

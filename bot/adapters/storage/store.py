@@ -13,7 +13,10 @@ from bot.adapters.storage.engine import make_engine, read_url, sqlite_file
 from bot.adapters.storage.entries import Entries
 from bot.adapters.storage.feeds import Feeds
 from bot.adapters.storage.figures import Figures
+from bot.adapters.storage.forgetting import Forgetting
+from bot.adapters.storage.history import History
 from bot.adapters.storage.lock import FileLock
+from bot.adapters.storage.mutes import Mutes
 from bot.adapters.storage.outbox import Outbox
 from bot.adapters.storage.polls import Polls
 from bot.adapters.storage.pruning import Pruning
@@ -35,7 +38,10 @@ class SqlStore(
     Settlements,
     Outbox,
     Figures,
+    History,
+    Mutes,
     Pruning,
+    Forgetting,
 ):
     """The ``Store`` port on SQLite or PostgreSQL; also an async context manager that closes it."""
 

@@ -79,6 +79,7 @@ entries = table(
     sa.Column("guid", Words),
     sa.Column("title", Words, nullable=False),
     sa.Column("link", Words),
+    sa.Column("link_hash", sa.LargeBinary, index=True),
     sa.Column("summary", Words, nullable=False),
     sa.Column("published_at", Moment),
     sa.Column("updated_at", Moment),

@@ -31,7 +31,7 @@ class Rendered:
 def render(message: Message) -> Rendered:
     """Return a message in Telegram's form; whatever the message holds, Telegram accepts the result."""
     runs = laid_out(message)
-    return Rendered(plain(runs), _entities(runs), _keyboard(message.actions))
+    return Rendered(plain(runs), _entities(runs), _keyboard(message.actions, paired=message.alert))
 
 
 def _entities(runs: Text) -> tuple[MessageEntity, ...]:
@@ -72,12 +72,15 @@ def _stretches(
         offset += units(words)
 
 
-def _keyboard(actions: Sequence[Action]) -> InlineKeyboardMarkup | None:
+def _keyboard(actions: Sequence[Action], *, paired: bool) -> InlineKeyboardMarkup | None:
+    """Return the buttons: few short ones in a row, the four under an alert in pairs, others below each other."""
     buttons = [button for action in actions if (button := _button(action))][:BUTTON_LIMIT]
     if not buttons:
         return None
     narrow = len(buttons) <= _ROW_BUTTONS and all(len(button.text) <= _ROW_LABEL for button in buttons)
-    return InlineKeyboardMarkup([buttons] if narrow else [[button] for button in buttons])
+    in_a_row = len(buttons) if narrow else 2 if paired else 1
+    rows = range(0, len(buttons), in_a_row)
+    return InlineKeyboardMarkup([buttons[at : at + in_a_row] for at in rows])
 
 
 def _button(action: Action) -> InlineKeyboardButton | None:

@@ -89,6 +89,7 @@ class Replies:
             who=incoming.who,
             private=incoming.private,
             may_manage=manages,
+            about=incoming.about,
             groups=(f"{incoming.where.platform}:{incoming.where.chat}",),
         )
 

@@ -19,7 +19,7 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|$)"
 class Incoming:
     """What somebody wants.
 
-    ``command`` is empty for plain text. ``manages`` None means that Telegram has to be asked. ``message_id`` is the
+    ``command`` is empty for plain text. ``about`` is the message that a command replies to. ``manages`` None means that Telegram has to be asked. ``message_id`` is the
     message whose button was pressed, ``data`` what the button holds, ``query`` the press itself.
     """
 
@@ -30,6 +30,7 @@ class Incoming:
     manages: bool | None
     command: str = ""
     argument: str = ""
+    about: str | None = None
     query: str | None = None
     data: str | None = None
     message_id: str | None = None
@@ -67,7 +68,13 @@ def _said(message: TelegramMessage, text: str, username: str, known: Container[s
         return None
     if not addressed and not asker.private and command not in known:
         return None
-    return replace(asker, command=command, argument=text[found.end() :].strip())
+    about = message.reply_to_message
+    return replace(
+        asker,
+        command=command,
+        argument=text[found.end() :].strip(),
+        about=str(about.message_id) if about is not None else None,
+    )
 
 
 def _asker(message: TelegramMessage) -> Incoming | None:

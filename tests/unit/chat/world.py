@@ -10,7 +10,8 @@ from bot.chat.service import Chat
 from bot.errors import UserError
 from bot.model.address import Address, Platform
 from bot.model.alert import MatchedSubscription, NewAlert
-from bot.model.delivery import Sent
+from bot.model.decision import NewDecision
+from bot.model.delivery import Delivery, DeliveryStatus, Sent, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
@@ -165,6 +166,7 @@ class World:
         title: str | None = None,
         site: str | None = None,
         alert_for: Sequence[Subscription] = (),
+        decisions: Sequence[NewDecision] = (),
     ) -> Feed:
         """Add a feed and poll it once."""
         await self.store.add_feed(FeedSpec(url, title=title), origin=origin, now=self.clock.moment)
@@ -181,15 +183,43 @@ class World:
                 alerts=tuple(
                     NewAlert(
                         0, each.destination_id, (MatchedSubscription(each.id, each.query, (each.query,)),),
-                        Message(title=(Run("An alert"),)), f"n{each.id}", now,
+                        Message(title=(Run("An alert"),)), nonce(each), now,
                     )
                     for each in alert_for
                 ),
+                decisions=tuple(decisions),
             )
         )  # fmt: skip
         found = await self.store.feed(url)
         assert found is not None
         return found
+
+    async def sent(self, delivery: Delivery, message_id: str) -> None:
+        """Settle a claimed delivery as sent."""
+        assert delivery.lease is not None
+        await self.store.settle(
+            Settlement(
+                delivery.id,
+                delivery.lease,
+                self.clock.moment,
+                DeliveryStatus.SENT,
+                "sent",
+                message_id=message_id,
+            )
+        )
+
+    async def retried(self, delivery: Delivery, why: str, due_at: datetime) -> None:
+        """Settle a claimed delivery as not accepted yet."""
+        assert delivery.lease is not None
+        at = self.clock.moment
+        await self.store.settle(
+            Settlement(delivery.id, delivery.lease, at, DeliveryStatus.PENDING, "retry", why, due_at)
+        )
+
+
+def nonce(subscription: Subscription) -> str:
+    """Return a key such as deliveries have, the same for a subscription."""
+    return f"{'a' * 23}{'abcdefghijklmnopqrstuvwxyz234567'[subscription.id % 32]}"
 
 
 def entry(title: str, *, age: timedelta = timedelta(hours=1), summary: str = "") -> ParsedEntry:

@@ -7,6 +7,7 @@ import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.address import Address
+from bot.model.decision import Verdict
 from bot.model.delivery import Delivery
 from bot.model.entry import ParsedEntry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, Validators
@@ -286,3 +287,32 @@ async def test_a_host_that_asks_for_patience_is_left_alone_with_all_its_feeds(de
     assert feed.poll.next_poll_at >= desk.clock.now() + DAY
     assert (feed.poll.failure, feed.poll.polled_at) == (None, None)
     assert [each.url for each in desk.fetcher.requests] == [URL]
+
+
+async def test_a_muted_feed_is_silent_for_that_place_only_and_the_decision_is_kept(desk: Desk) -> None:
+    await desk.show(OLD)
+    await desk.subscribe()
+    await desk.subscribe(address="telegram:5")
+    feed = await desk.store.feed(URL)
+    place = await desk.store.destination(Address.parse("telegram:5"))
+    assert feed is not None
+    assert place is not None
+    until = desk.clock.now() + 30 * DAY
+    await desk.store.mute(place.id, until=until, title="News", feed_id=feed.id)
+    await desk.show(OLD, NEWS)
+    assert [str(each.destination.address) for each in await desk.deliveries()] == ["console:"]
+    [news] = await desk.store.entries_linked("https://news.example/new")
+    verdicts = [each.verdict for each in await desk.store.decisions(news.id, range(10))]
+    assert sorted(verdicts) == [Verdict.MUTED, Verdict.SENT]
+
+
+async def test_an_alert_in_a_private_chat_has_its_buttons(desk: Desk) -> None:
+    await desk.show(OLD)
+    await desk.subscribe(address="telegram:5")
+    await desk.show(OLD, NEWS)
+    [delivery] = await desk.deliveries()
+    opened, *others = delivery.message.actions
+    assert opened.url == NEWS.link
+    assert [each.data for each in others] == [
+        f"{verb}:{delivery.nonce}" for verb in ("mute", "snooze", "why")
+    ]

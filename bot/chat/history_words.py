@@ -1,0 +1,64 @@
+"""The sentences of ``/mute``, ``/why`` and ``/forget``; beside ``words.py`` the place a translation has to cover."""
+
+from bot.chat.words import Forms
+
+# Muting
+STORY_MUTED = "Muted: nothing more of the story {title} comes to {place}."
+SOURCE_MUTED = "Snoozed: nothing from {title} comes to {place} until {time}."
+MUTES = "Muted for {place}:"
+MUTED_UNTIL = " until {time}"
+MUTES_NONE = (
+    "Nothing is muted for {place}. Reply to an alert with /mute to mute its story, or write /mute SOURCE 24h."
+)
+UNMUTED = "{title} is not muted any more for {place}."
+UNMUTE_BUTTON = "Unmute {title}"
+UNDO_MUTE = "Undo: unmute"
+NO_ALERT = "That alert is not known any more; alerts can be asked about for 30 days."
+
+# Why
+NO_REASON = "Reply to an alert with /why, or write /why and the link of an article."
+NO_ALERT_THERE = (
+    "That message is no alert of the last 30 days; reply to an alert, or write /why and the article's link."
+)
+WHY_TITLE = "{title} ({source})"
+WHY_MATCHED = "It matches {query}: {places}."
+WHY_MATCHED_WORDS = "It matched {query} by {places}."
+WHY_IN = "{words} in the {field}"
+WHY_SEEN = "Published {published}; seen in {feed} {seen}."
+WHY_SEEN_ONLY = "Seen in {feed} {seen}."
+WHY_SENT = "Sent {time}."
+WHY_WAITING = "It waits to be sent: due {time}."
+WHY_SENDING = "It is being sent now."
+WHY_DEAD = "It could not be sent: {reason}."
+WHY_DROPPED = "The one who runs the bot gave it up."
+WHY_ATTEMPT = "Attempt {n}, {time}: {outcome}."
+WHY_PART_OF = "It was told as part of the alert {title}."
+WHY_DECISION = "{query}: {verdict}."
+WHY_NO_MATCH = "{query} does not match: {parts}."
+WHY_NEWER = "{query} matches, but was subscribed only after the article had been seen."
+WHY_SILENT = (
+    "{query} matches, but the article was not news then: a feed's first poll and repeated entries are silent."
+)
+WHY_NOTHING_SUBSCRIBED = "There are no subscriptions for {place}."
+WHY_MORE = Forms("{n} more subscription is not shown.", "{n} more subscriptions are not shown.")
+WHY_NOT_SEEN = "No feed of this bot has shown that link in the last 30 days."
+WHY_FEED_FAILED = "{feed} comes from there, and is failing: {reason}."
+WHY_FEED_WELL = "{feed} comes from there: {report}."
+WHY_NO_FEED = "No feed here comes from {host}; /addfeed {host} looks for one."
+NO_LINK = (
+    "'{text}' is no link; write /why and the whole address of the article, or reply to an alert with /why."
+)
+VERDICTS = {"sent": "sent", "held": "held back", "merged": "told with another article of the story",
+            "muted": "muted", "filtered": "left out"}  # fmt: skip
+FIELDS = {"title": "title", "summary": "text", "source": "source's name", "author": "authors", "tag": "tags"}
+OUTCOMES = {"sent": "sent", "retry": "not accepted", "rejected": "refused", "moved": "the chat has moved",
+            "dead": "given up"}  # fmt: skip
+
+# Forgetting
+FORGET_ASK = "Forget everything about {place}: {subscriptions}, its settings, and the record of its alerts? This cannot be undone; /export keeps a copy."
+FORGET_BUTTON = "Forget everything"
+FORGOTTEN = "Everything about {place} is forgotten. /subscribe begins anew."
+FORGET_NOTHING = "Nothing is stored about {place}."
+FORGET_CONFIGURED = (
+    "The configuration file sends alerts to {place}; the one who runs the bot can remove them there."
+)
