@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Entry | tuple[str, Mapping[str, Entry]]] = {
     "backup": Entry("database:backup", "Copy the database while it is in use."),
     "migrate": Entry("database:migrate", "Bring the database to this version's schema."),
     "query": ("Try the query language.", QUERY),
+    "summarise": Entry("summarise:summarise", "Show the sentences that an alert would show of a text."),
 }
 
 

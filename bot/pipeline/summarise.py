@@ -3,28 +3,24 @@
 Everything is returned as offsets into the given text, so that what matched can be shown in bold exactly.
 """
 
-import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.pipeline.furniture import headings, is_furniture
 from bot.pipeline.sentences import Span, sentences
 from bot.pipeline.shorten import Piece, shorten
 
 _SOURCE_NAME = 48
-# What publishing systems add to a text: no news, whatever the language.
-_BOILERPLATE = re.compile(
-    r"The post .{1,300} (?:first appeared|appeared first) on .{1,100}|"
-    r"\W*(?:continue reading|read (?:more|the full (?:article|story))|click here to read|view (?:image|entire post)|"
-    r"weiterlesen|lire la suite|leer más|続きを読む|続きはこちら|阅读全文|阅读更多|閱讀全文|閱讀更多|자세히 보기|더 보기)"
-    r"\b.{0,80}",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryStyle:
-    """How much is shown: the first ``sentences`` (0: only one that matched), at most ``max_chars`` characters."""
+    """How much is shown: at most ``sentences`` (0: only one that matched), at most ``max_chars`` characters.
+
+    The last of them gives way to one that matched where that stands further down.
+    """
 
     sentences: int = 3
     max_chars: int = 700
@@ -38,12 +34,8 @@ def summarise(
     ``spans`` are the matches in ``text``, sorted. A single sentence that is too long is cut at a word.
     """
     style = style or SummaryStyle()
-    found = _telling(text, title)
-    chosen = list(range(min(style.sentences, len(found))))
-    matched = _first_matched(found, spans)
-    if matched is not None and not any(_holds(found[index], spans) for index in chosen):
-        chosen.append(matched)
-    return _fitted(text, [found[index] for index in chosen], spans, style.max_chars)
+    chosen = _chosen(text, _telling(text, title), spans, style.sentences)
+    return _fitted(text, chosen, spans, style.max_chars)
 
 
 def repeats_title(text: str, title: str) -> bool:
@@ -58,11 +50,44 @@ def _telling(text: str, title: str) -> list[Span]:
     """Return the sentences that tell more than the title does."""
     if len(text) <= len(title) * 2 + _SOURCE_NAME and repeats_title(text, title):
         return []
-    found = [each for each in sentences(text) if not _BOILERPLATE.fullmatch(text[slice(*each)])]
+    found = [each for each in sentences(text) if not is_furniture(text[slice(*each)])]
     known = _folded(title)
     while known and found and _folded(text[slice(*found[0])]) == known:
         found.pop(0)
     return found
+
+
+def _chosen(text: str, found: Sequence[Span], spans: Sequence[Span], count: int) -> list[Span]:
+    """Return the first sentences, the last of them given up for the one that adds most of what matched."""
+    words = dict(zip(found, _words(text, found, spans), strict=True))
+    aside = headings(text, found)
+    told = [each for each in found if each not in aside]
+    lead = told[:count]
+    first = lead[: max(count - 1, 0)]
+    if not any(words[each] for each in told):
+        best = next((each for each in found if words[each]), None)
+    elif _united(words, told) - _united(words, lead):
+        shown = _united(words, first)
+        best = max(told[len(first) :], key=lambda each: len(words[each] - shown))
+    else:
+        best = None
+    return lead if best is None else sorted([*first, best])
+
+
+def _united(words: Mapping[Span, frozenset[str]], some: Iterable[Span]) -> frozenset[str]:
+    return frozenset().union(*(words[each] for each in some))
+
+
+def _words(text: str, found: Sequence[Span], spans: Sequence[Span]) -> list[frozenset[str]]:
+    """Return for each sentence the words that matched within it, folded."""
+    told: list[frozenset[str]] = []
+    at = 0
+    for start, end in found:
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        here = spans[at : bisect_left(spans, (end, 0), at)]
+        told.append(frozenset(_folded(text[a:b]) for a, b in here))
+    return told
 
 
 def _folded(text: str) -> str:
@@ -71,10 +96,6 @@ def _folded(text: str) -> str:
 
 def _holds(sentence: Span, spans: Sequence[Span]) -> bool:
     return any(start < sentence[1] and sentence[0] < end for start, end in spans)
-
-
-def _first_matched(found: Sequence[Span], spans: Sequence[Span]) -> int | None:
-    return next((index for index, sentence in enumerate(found) if _holds(sentence, spans)), None)
 
 
 def _fitted(text: str, chosen: list[Span], spans: Sequence[Span], limit: int) -> tuple[Piece, ...]:

@@ -27,6 +27,26 @@ def evaluate_view(node: Node, view: View) -> Spans | None:
     return None if found is None else as_spans(found)
 
 
+def standing(query: Query, text: str) -> tuple[Span, ...]:
+    """Return where words that a query looks for stand in a text, sorted, whether or not the query as a whole matches.
+
+    For texts that tell more, or less, than what the query matched. What must not be there is passed over.
+    """
+    view = View(Document(title=text, summary=text))
+    spans = as_spans([("summary", start, end) for _, start, end in _standing(query.root, view)])
+    return spans.get("summary", ())
+
+
+def _standing(node: Node, view: View) -> Found:
+    match node:
+        case Not():
+            return []
+        case And(children=children) | Or(children=children):
+            return [place for child in children for place in _standing(child, view)]
+        case _:
+            return leaf_matches(node, view) or []
+
+
 def as_spans(found: Found) -> Spans:
     """Sort spans by field and join those that overlap."""
     by_field: dict[str, list[tuple[int, int]]] = {}

@@ -44,6 +44,7 @@ _DECLARATION = re.compile(
     rb"""^\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']\s*([A-Za-z0-9._:-]{1,40})\s*["']"""
 )
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
+_META = re.compile(rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _LANGUAGE = re.compile(
     rb"""(?:<(?:dc:)?language>\s*|\bxml:lang\s*=\s*["'])([A-Za-z]{2}(?:-[A-Za-z]{2,4})?)"""
 )
@@ -79,6 +80,12 @@ def decode_document(body: bytes, content_type: str = "") -> str:
             return body.decode(codec, "replace")
     claims = [codec for codec in _claims(body, content_type) if not codec.startswith(_MULTIBYTE_PREFIX)]
     return _choose(body, list(dict.fromkeys(claims)) or ["utf-8"])
+
+
+def decode_page(body: bytes, content_type: str = "") -> str:
+    """As ``decode_document``, for HTML: where the server names no charset, the page's own word counts."""
+    found = None if _CHARSET.search(content_type) else _META.search(body[:4_096])
+    return decode_document(body, f"text/html; charset={found[1].decode('ascii')}" if found else content_type)
 
 
 def says_utf8(body: bytes, content_type: str = "") -> bool:

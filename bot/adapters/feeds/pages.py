@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from bot.adapters.feeds.charset import decode_document
+from bot.adapters.feeds.charset import decode_page
 from bot.adapters.feeds.links import web_link
 from bot.adapters.feeds.plain import one_line
 from bot.model.feed import FoundFeed
@@ -34,7 +34,7 @@ def find_links(html: bytes, base_url: str, headers: Mapping[str, str]) -> list[F
 
     Addresses are absolute, each once, in the page's order. ``headers`` are lower-case.
     """
-    text = decode_document(html, headers.get("content-type", ""))
+    text = decode_page(html, headers.get("content-type", ""))
     parser = etree.HTMLParser(no_network=True, recover=True, huge_tree=False, encoding="utf-8")
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)

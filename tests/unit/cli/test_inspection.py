@@ -213,3 +213,42 @@ def test_inspection_loads_neither_platforms_nor_the_database() -> None:
         [sys.executable, "-c", program], capture_output=True, cwd=ROOT, timeout=60, check=True, text=True
     )
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_text_is_summarised_by_its_first_sentences_and_the_one_with_the_match() -> None:
+    text = "One came. Two came. Three came. Four saw the Taiwan Strait. Five left."
+    ran = through(text, "summarise", "-", "--query", '"Taiwan Strait"', "--sentences", "3", "--json")
+    assert ran.returncode == 0
+    assert lines(ran.stdout) == [{"sentences": ["One came.", "Two came.", "Four saw the Taiwan Strait."]}]
+
+
+def test_of_a_page_only_the_report_is_summarised(newsbell: Newsbell, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(
+        "<html><head><meta charset=shift_jis><title>訪米</title></head><body><nav><a href=/>ホーム</a></nav><article>"
+        "<h1>首相訪米へ</h1><p>高市首相は28日、訪米すると述べた。</p><p>会談は4月の予定だ。</p><p>台湾海峡も議題になる。</p>"
+        "</article><footer>例報</footer></body></html>".encode("shift_jis")
+    )
+    ran = newsbell("summarise", str(page), "--query", "台湾", "--sentences", "2", "--json")
+    assert lines(ran.out) == [{"sentences": ["高市首相は28日、訪米すると述べた。", "台湾海峡も議題になる。"]}]
+
+
+def test_a_summary_needs_no_query_and_no_text(newsbell: Newsbell, tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("One came. Two came.", "utf-8")
+    assert newsbell("summarise", str(file), "--sentences", "1").out == "One came.\n"
+    file.write_text("", "utf-8")
+    assert lines(newsbell("summarise", str(file), "--query", "x", "--json").out) == [{"sentences": []}]
+    assert newsbell("summarise", str(file), "--query", '"x', "--json").code == 2
+    assert newsbell("summarise", str(tmp_path / "none.txt")).code == 2
+
+
+def test_a_text_broken_at_a_column_is_read_as_whole_sentences(newsbell: Newsbell, tmp_path: Path) -> None:
+    file = tmp_path / "wrapped.txt"
+    file.write_text(
+        "Leaders meet\n\nThe prime minister flies to\nWashington in April for a\ntalk on trade. He is glad.\n",
+        "utf-8",
+    )
+    assert lines(newsbell("summarise", str(file), "--json").out) == [
+        {"sentences": ["The prime minister flies to Washington in April for a talk on trade.", "He is glad."]}
+    ]

@@ -37,7 +37,7 @@ def test_an_alert_has_title_summary_source_time_and_keyword() -> None:
 def test_sentences_left_out_show_as_an_ellipsis_and_lines_as_paragraphs() -> None:
     text = "One.\nTwo. Three. Four has Takaichi."
     spans = {"summary": ((26, 34),)}
-    message = alert(entry(summary=text), feed(), match(spans), seen_at=NOW, style=SummaryStyle(sentences=2))
+    message = alert(entry(summary=text), feed(), match(spans), seen_at=NOW, style=SummaryStyle(sentences=3))
     assert [marked(each) for each in message.summary] == ["One.", "Two. … Four has *Takaichi*."]
 
 

@@ -1,13 +1,28 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.pipeline.furniture import is_furniture
+from bot.pipeline.sentences import sentences
 from bot.pipeline.shorten import Piece, shorten
 from bot.pipeline.summarise import SummaryStyle, repeats_title, summarise
+from bot.query.evaluate import standing
+from bot.query.language import parse
+from bot.starters import starter_topics
 from tests.unit.pipeline.test_sentences import TEXTS
 
 TEXT = "First one. Second one. Third one. Fourth names Takaichi here. Fifth one."
+CASES = json.loads((Path(__file__).parents[2] / "data" / "summaries" / "texts.json").read_text("utf-8"))
 HIT = (TEXT.index("Takaichi"), TEXT.index("Takaichi") + 8)
+
+
+def at(text: str, *words: str) -> list[tuple[int, str]]:
+    return sorted((each.start(), word) for word in words for each in re.finditer(word, text))
 
 
 def shown(text: str, pieces: tuple[Piece, ...]) -> list[str]:
@@ -15,13 +30,49 @@ def shown(text: str, pieces: tuple[Piece, ...]) -> list[str]:
 
 
 def test_the_first_sentences_and_the_one_that_matched_are_shown_in_order() -> None:
-    pieces = summarise(TEXT, spans=[HIT], style=SummaryStyle(sentences=2))
+    pieces = summarise(TEXT, spans=[HIT], style=SummaryStyle(sentences=3))
     assert shown(TEXT, pieces) == ["First one.", "Second one.", "Fourth names Takaichi here."]
 
 
 def test_a_match_among_the_first_sentences_adds_nothing() -> None:
     pieces = summarise(TEXT, spans=[(0, 5), HIT], style=SummaryStyle(sentences=1))
     assert shown(TEXT, pieces) == ["First one."]
+
+
+def test_the_last_place_goes_to_the_sentence_that_shows_most_of_what_the_lead_lacks() -> None:
+    text = "Takaichi spoke. Rain fell. Snow fell. Takaichi left. Taiwan and Japan agreed. Taiwan slept."
+    spans = [(a, a + len(w)) for a, w in at(text, "Takaichi", "Taiwan", "Japan")]
+    pieces = summarise(text, spans=spans, style=SummaryStyle(sentences=3))
+    assert shown(text, pieces) == ["Takaichi spoke.", "Rain fell.", "Taiwan and Japan agreed."]
+
+
+def test_a_heading_is_shown_only_where_the_match_stands_nowhere_else() -> None:
+    text = "The Taiwan question\nRain fell. Snow fell."
+    assert shown(text, summarise(text, spans=[(4, 10)])) == [
+        "The Taiwan question",
+        "Rain fell.",
+        "Snow fell.",
+    ]
+    assert shown(text, summarise(text, spans=[(20, 24)])) == ["Rain fell.", "Snow fell."]
+
+
+def test_lines_of_a_text_without_any_end_mark_are_its_sentences() -> None:
+    text = "Rain in Tokyo\nSnow in Osaka"
+    assert shown(text, summarise(text)) == ["Rain in Tokyo", "Snow in Osaka"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_lead_and_the_match_of_the_shipped_texts_are_shown_whole_and_nothing_else(
+    case: dict[str, Any],
+) -> None:
+    text = case["text"]
+    spans = standing(parse(case["query"], topics=starter_topics()), text)
+    told = shown(text, summarise(text, spans=spans))
+    assert told[:2] == case["lead"]
+    assert case["match"] in told
+    assert len(told) == 3
+    whole = [text[a:b] for a, b in sentences(text)]
+    assert all(each in whole for each in told)
 
 
 def test_without_a_match_only_the_first_sentences_are_shown() -> None:
@@ -141,7 +192,59 @@ def test_a_summary_is_made_of_pieces_in_order_within_its_bounds(
 ) -> None:
     spans = sorted((a, a + n) for a, n in places if a + n <= len(text))
     pieces = summarise(text, spans=spans, style=SummaryStyle(sentences=count, max_chars=30))
-    assert len(pieces) <= count + 1
+    assert len(pieces) <= max(count, 1)
     assert sum(map(len, pieces)) <= 30
     ends = [0, *(place for piece in pieces for place in (piece.start, piece.end))]
     assert ends == sorted(ends)
+
+
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 80), st.integers(1, 9)), max_size=3), st.integers(1, 4))
+def test_every_sentence_shown_is_a_whole_one_of_the_text_and_a_match_is_among_them(
+    text: str, places: list[tuple[int, int]], count: int
+) -> None:
+    spans = sorted((a, a + n) for a, n in places if a + n <= len(text))
+    pieces = summarise(text, spans=spans, style=SummaryStyle(sentences=count, max_chars=1_000))
+    whole = sentences(text)
+    told = [(piece.start, piece.end) for piece in pieces]
+    assert set(told) <= set(whole)
+    news = [each for each in whole if not is_furniture(text[slice(*each)])]
+    if any(a < end and start < b for start, end in news for a, b in spans):
+        assert any(a < end and start < b for start, end in told for a, b in spans)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Miller, Staff Writer",
+        "Reporting by Jane Miller and Ken Sato; Editing by Lee Fox",
+        "© 2026 Example Wire. All rights reserved.",
+        "Copyright 2026 Example Wire",
+        "Sign up for our daily newsletter",
+        "Click here to read the full story",
+        "Photo: Example Wire",
+        "責任編輯：王小明",
+        "关联记者：",
+        "版权所有 示例社",
+        "無断転載を禁じます",
+        "관련기사 더 보기",
+        "홍길동 기자 hong@example.com",
+    ],
+)
+def test_bylines_rights_and_invitations_are_no_news(line: str) -> None:
+    text = f"Rain fell.\n{line}\nSnow fell."
+    assert shown(text, summarise(text)) == ["Rain fell.", "Snow fell."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By 2030 emissions must fall by half.",
+        "By Monday the troops had left the city.",
+        "Copyrighted songs were played.",
+        "Photographers waited outside.",
+        "広告費は増えた。",
+        "文部科学省は28日、方針を示した。",
+    ],
+)
+def test_news_that_only_looks_like_them_is_kept(sentence: str) -> None:
+    assert shown(sentence, summarise(sentence)) == [sentence]
