@@ -20,43 +20,52 @@ from bot.adapters.feeds.plain import clean, one_line, text_of_html, text_of_plai
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 
 
+class _Number(str):
+    """A number as it is written. Turning a long one into an int takes time that grows with its square."""
+
+    __slots__ = ()
+
+
 def parse_json_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
     """Read a JSON document; what is no JSON Feed, or no JSON, is refused in words."""
     try:
-        # Whole numbers stay text: turning a long one into an int takes time that grows with its square.
-        document = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        document = json.loads(text, parse_int=_Number, parse_float=_Number, parse_constant=_Number)
     except (ValueError, RecursionError):
         return ParseFailed("The document looks like JSON but cannot be read as such.")
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         return ParseFailed("The document is JSON, but no JSON Feed: it has no list of items.")
-    language = _text(document.get("language")) or None
+    language = _language(document)
+    inherited = _authors(document)
     return ParsedFeed(
-        title=one_line(_text(document.get("title")))[:MAX_TITLE] or None,
-        link=web_link(_text(document.get("home_page_url")), base),
+        title=title_of_plain(_text(document.get("title")))[:MAX_TITLE] or None,
+        link=web_link(_words(document.get("home_page_url")), base),
         language=language,
         entries=tuple(
-            _entry(item, base, language) for item in document["items"][:MAX_ENTRIES] if isinstance(item, dict)
+            _entry(item, base, language, inherited)
+            for item in document["items"][:MAX_ENTRIES]
+            if isinstance(item, dict)
         ),
     )
 
 
-def _entry(item: Mapping[str, Any], base: str, language: str | None) -> ParsedEntry:
-    link = next(filter(None, (web_link(_text(item.get(key)), base) for key in ("url", "external_url"))), None)
+def _entry(
+    item: Mapping[str, Any], base: str, language: str | None, inherited: tuple[str, ...]
+) -> ParsedEntry:
     guid = clean(_text(item.get("id"))).strip()
     summary = _summary(item)
-    own = _text(item.get("language")) or language
+    own = _language(item) or language
     published, updated = (
         read_date(_text(item.get(key)), None, own) for key in ("date_published", "date_modified")
     )
     return ParsedEntry(
         guid=short_guid(guid) if guid else None,
         title=(title_of_plain(_text(item.get("title"))) or derived_title(summary))[:MAX_TITLE],
-        link=link or web_link(guid, None),
+        link=next(filter(None, (web_link(address, base) for address in _addresses(item, guid))), None),
         summary=summary,
         published=published or updated,
         updated=updated,
-        authors=_names(_authors(item)),
-        categories=_names(item["tags"] if isinstance(item.get("tags"), list) else []),
+        authors=_authors(item) or inherited,
+        categories=_names(_listed(item, "tags")),
         language=own,
         image=next(
             filter(None, (web_link(_text(item.get(key)), base) for key in ("image", "banner_image"))), None
@@ -72,9 +81,26 @@ def _summary(item: Mapping[str, Any]) -> str:
     ]
 
 
-def _authors(item: Mapping[str, Any]) -> list[Any]:
-    listed = item.get("authors") if isinstance(item.get("authors"), list) else []
-    return [one.get("name") for one in [*(listed or []), item.get("author")] if isinstance(one, dict)]
+def _addresses(item: Mapping[str, Any], guid: str) -> Iterator[str]:
+    yield _words(item.get("url"))
+    yield _words(item.get("external_url"))
+    yield guid if guid.lower().startswith(("http://", "https://")) else ""
+    yield from (_words(one.get("url")) for one in _listed(item, "attachments") if isinstance(one, dict))
+
+
+def _authors(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return who version 1.1 names, else who version 1.0 names."""
+    return next(filter(None, (_names(_listed(record, key)) for key in ("authors", "author"))), ())
+
+
+def _listed(record: Mapping[str, Any], key: str) -> list[Any]:
+    """Return what a key lists; where one thing stands in place of a list, that alone."""
+    value = record.get(key)
+    return value if isinstance(value, list) else [value]
+
+
+def _language(record: Mapping[str, Any]) -> str | None:
+    return one_line(_words(record.get("language"))).replace("_", "-")[:35] or None
 
 
 def _names(values: list[Any]) -> tuple[str, ...]:
@@ -83,9 +109,14 @@ def _names(values: list[Any]) -> tuple[str, ...]:
 
 def _each(values: list[Any]) -> Iterator[str]:
     for value in values:
-        if name := one_line(_text(value))[:MAX_NAME]:
+        if name := one_line(_text(value.get("name") if isinstance(value, dict) else value))[:MAX_NAME]:
             yield name
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _words(value: object) -> str:
+    """Return text that was no number."""
+    return "" if isinstance(value, _Number) else _text(value)

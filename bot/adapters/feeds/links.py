@@ -7,12 +7,15 @@ from urllib.parse import urljoin, urlsplit
 from bot.adapters.feeds.limits import MAX_LINK
 from bot.adapters.feeds.plain import clean
 
-# feedparser resolves ids and links while it reads. A base that cannot occur elsewhere lets both be told apart again
-# afterwards: ids get their raw form back, links are resolved against where the document really came from.
+# feedparser resolves links while it reads. A base that cannot occur elsewhere lets them be told apart again afterwards
+# and resolved against where the document really came from.
 _MARK = "newsbell-base.invalid"
 _LEVELS = ("/n1/n2/n3/n4/", "/n1/n2/n3/", "/n1/n2/", "/n1/")
 _ROOT = f"http://{_MARK}"
 BASE = _ROOT + _LEVELS[0]
+# RFC 4287, section 4.2.7.2: a registered relation may be written as this and its name.
+_REGISTRY = "http://www.iana.org/assignments/relation/"
+_ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
 
 
 def unresolved(value: str) -> str:
@@ -48,36 +51,65 @@ def web_link(value: object, base: str | None) -> str | None:
 
 
 def entry_link(entry: Mapping[str, Any], base: str) -> str | None:
-    """Choose: FeedBurner's original, the link, another alternate, a permalink guid, an enclosure, what else is there."""
+    """Choose: the original behind a proxy, the page, a permalink guid, an enclosure, what else is there."""
     return next(filter(None, (web_link(value, base) for value in _candidates(entry))), None)
 
 
+def page_link(record: Mapping[str, Any], base: str) -> str | None:
+    """Return the page that a feed or an entry is an alternate of: the first that is HTML, else the first."""
+    return next(filter(None, (web_link(value, base) for value in _pages(record))), None)
+
+
 def _candidates(entry: Mapping[str, Any]) -> Iterator[str | None]:
-    yield entry.get("feedburner_origlink")
-    if not _is_opaque_guid(entry):
-        yield entry.get("link")
-    if entry.get("link") == "" and str(entry.get("id", "")).startswith(("http://", "https://")):
-        yield entry["id"]  # a link was meant and left empty
-    links = records(entry, "links")
-    for relation in ("alternate", "enclosure", "related", "via"):
-        yield from (link.get("href") for link in links if link.get("rel") == relation)
+    yield from (entry.get(name) for name in _ORIGINALS)
+    yield from _pages(entry)
+    yield from _addresses_as_ids(entry)
+    yield entry.get("feedburner_origenclosurelink")
+    for relation in ("enclosure", "related", "via"):
+        yield from _related(entry, relation)
     yield from (media.get("url") for media in records(entry, "media_content"))
     player = entry.get("media_player")
     yield player.get("url") if isinstance(player, Mapping) else None
+
+
+def _pages(record: Mapping[str, Any]) -> Iterator[str | None]:
+    alternates = [link for link in records(record, "links") if _relation(link) == "alternate"]
+    yield from (link.get("href") for link in alternates if _is_page(link))
+    yield from (link.get("href") for link in alternates)
+
+
+def _related(entry: Mapping[str, Any], relation: str) -> Iterator[str | None]:
+    return (link.get("href") for link in records(entry, "links") if _relation(link) == relation)
+
+
+def _relation(link: Mapping[str, Any]) -> str:
+    return str(link.get("rel", "alternate")).strip().removeprefix(_REGISTRY)
+
+
+def _is_page(link: Mapping[str, Any]) -> bool:
+    return str(link.get("type", "")).partition(";")[0].strip() in (
+        "",
+        "html",
+        "text/html",
+        "application/xhtml+xml",
+    )
+
+
+def _addresses_as_ids(entry: Mapping[str, Any]) -> Iterator[str | None]:
+    """Yield what claims to be a permalink, as guids do unless they deny it, and looks like an address."""
+    guid = entry.get("id")
+    if isinstance(guid, str) and entry.get("guidislink") is not False:
+        text = guid.strip()
+        if text.lower().startswith(("http://", "https://")):
+            yield text
+        elif text.startswith("/"):
+            yield entry.get("permalink")
 
 
 def records(entry: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """Return the dictionaries that a key lists; an element of an unknown kind may have left something else there."""
     value = entry.get(name)
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _is_opaque_guid(entry: Mapping[str, Any]) -> bool:
-    """Tell whether the link is a guid that claims to be one, as guids do unless they deny it, and is no address."""
-    guid, link = entry.get("id"), entry.get("link")
-    if not isinstance(guid, str) or guid != link or not entry.get("guidislink"):
-        return False
-    return not unresolved(guid).startswith(("http://", "https://", "/"))
 
 
 def _without_credentials(absolute: str, netloc: str) -> str:

@@ -1,32 +1,31 @@
-"""feedparser, called so that it opens nothing, and so that one entry it stumbles over costs that entry alone."""
+"""feedparser's parsers, driven so that they open nothing, and so that one entry they stumble over costs that entry alone."""
 
 import io
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.sax import SAXException, handler, make_parser
+from xml.sax.xmlreader import InputSource
 
-import feedparser
-
+from bot.adapters.feeds.elements import LooseParser, StrictParser
 from bot.adapters.feeds.links import BASE
 
 Record = Mapping[str, Any]
 
 _ENTRY = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-# Not well-formed, and nothing to feedparser's loose parser, which is what takes over then.
-_LOOSELY = b"<>"
 _MAX_SINGLE = 500
 
 
 def read_feed(data: bytes, language: str) -> Record:
-    """Return feedparser's reading of a UTF-8 document, whose ids and links are relative to ``BASE`` where relative.
+    """Return feedparser's reading of a UTF-8 document, whose links are relative to ``BASE`` where relative.
 
-    feedparser's own code fails on some documents (a space in a namespace, an end without a beginning). Those are read
-    by its loose parser, or else entry by entry; ``unreadable`` counts the entries that are lost then. Raises what
-    feedparser raises where nothing helps.
+    ``bozo`` tells that the document had to be read loosely. feedparser's own code fails on some documents (a space in
+    a namespace, an end without a beginning). Those are read by its loose parser, or else entry by entry;
+    ``unreadable`` counts the entries that are lost then. Raises what feedparser raises where nothing helps.
     """
-    for attempt in (data, _LOOSELY + data):
+    for read in (_read, _read_loosely):
         try:
-            return _read(attempt, language)
+            return read(data, language)
         except (MemoryError, RecursionError):
             raise
         except Exception:  # noqa: BLE001, S112 - a document chooses which part of feedparser fails, and how
@@ -35,24 +34,55 @@ def read_feed(data: bytes, language: str) -> Record:
 
 
 def _read(data: bytes, language: str) -> Record:
-    result: Record = feedparser.parse(
-        # A string or bytes would be taken for an address or a file name first.
-        io.BytesIO(data),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": BASE,
-            "content-language": language,
-        },
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
-    return result
+    try:
+        return _read_strictly(data, language)
+    except SAXException:
+        return _read_loosely(data, language)
+
+
+def _read_strictly(data: bytes, language: str) -> Record:
+    parser = _prepared(StrictParser(BASE, language or None, "utf-8"))
+    sax = make_parser()  # noqa: S317 - without entities: ``prepare`` takes the DTD out, and what it leaves is refused
+    sax.setFeature(handler.feature_namespaces, True)
+    sax.setFeature(handler.feature_external_ges, False)
+    sax.setContentHandler(parser)
+    sax.setErrorHandler(parser)
+    sax.setProperty(handler.property_lexical_handler, _NoDtd())
+    source = InputSource()
+    source.setByteStream(io.BytesIO(data))
+    sax.parse(source)
+    return _result(parser, bozo=False)
+
+
+class _NoDtd(handler.LexicalHandler):
+    def startDTD(self, name: str, public_id: str | None, system_id: str | None) -> None:  # noqa: N802 - SAX's name
+        raise SAXException(f"a DTD is left: {name} {public_id} {system_id}")
+
+
+def _read_loosely(data: bytes, language: str) -> Record:
+    parser = _prepared(LooseParser(BASE, language or None, "utf-8", {}))
+    parser.feed(data.decode("utf-8", "replace"))
+    return _result(parser, bozo=True)
+
+
+def _prepared(parser: Any) -> Any:
+    parser.resolve_relative_uris = parser.sanitize_html = False
+    return parser
+
+
+def _result(parser: Any, *, bozo: bool) -> Record:
+    return {
+        "feed": parser.feeddata,
+        "entries": parser.entries,
+        "version": parser.version,
+        "bozo": bozo,
+    }
 
 
 def _read_singly(data: bytes, language: str) -> Record:
     found = list(_ENTRY.finditer(data))[:_MAX_SINGLE]
     head, tail = (data[: found[0].start()], data[found[-1].end() :]) if found else (data, b"")
-    frame = dict(_read(_LOOSELY + head + tail, language))
+    frame = dict(_read_loosely(head + tail, language))
     entries, unreadable = [], 0
     for one in found:
         try:

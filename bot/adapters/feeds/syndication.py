@@ -16,7 +16,7 @@ from bot.adapters.feeds.limits import (
     derived_title,
     short_guid,
 )
-from bot.adapters.feeds.links import entry_link, records, unresolved, web_link
+from bot.adapters.feeds.links import entry_link, page_link, records, web_link
 from bot.adapters.feeds.plain import (
     clean,
     one_line,
@@ -38,6 +38,10 @@ _DATES = (
     ("published", "created", "updated"),
     ("updated",),
 )
+# What else may tell of an item: the text only where the item's own says no more, the titles where it has none.
+_OTHER_TEXTS = ("itunes_summary", "media_description", "subtitle", "dcterms_abstract")
+_OTHER_TITLES = ("itunes_title", "media_title")
+_MACHINE_MADE = re.compile(r"(?:https?:|urn:|tag:)\S+|\d+", re.IGNORECASE)
 
 
 def parse_xml_feed(text: str, base: str, *, language: str = "") -> ParsedFeed | ParseFailed:
@@ -60,19 +64,21 @@ def read_xml_feed(text: str, base: str, *, language: str = "") -> tuple[ParsedFe
     if not result["entries"] and not result["version"] and root not in _FEED_ROOTS:
         reason = f"The document is XML with the root element '{root[:40]}', which is no kind of feed."
         return ParseFailed(reason), False
-    return _feed(result, text, base, fault), fault is None and not result.get("bozo")
+    return _feed(result, text, base, fault), fault is None and not result["bozo"]
 
 
 def _feed(result: Record, text: str, base: str, fault: str | None) -> ParsedFeed:
     feed = result["feed"]
     # Without an address of its own a document is taken to stand beside the page that it names.
-    base = base or web_link(_string(feed, "link"), None) or ""
-    spoken = one_line(_string(feed, "language")).replace("_", "-")[:35] or None
+    base = base or page_link(feed, "") or ""
+    spoken = _tag(_string(feed, "language"))
+    # RFC 4287, section 4.2.1: an entry without authors is by those of its source, else of its feed.
+    inherited = _names(feed) if result["version"].startswith("atom") else ()
     return ParsedFeed(
         title=_title(feed) or None,
-        link=web_link(_string(feed, "link"), base),
+        link=page_link(feed, base),
         language=spoken,
-        entries=tuple(_entry(entry, base, spoken) for entry in result["entries"][:MAX_ENTRIES]),
+        entries=tuple(_entry(entry, base, spoken, inherited) for entry in result["entries"][:MAX_ENTRIES]),
         warning=f"{unreadable} entries could not be read."
         if (unreadable := result.get("unreadable"))
         else fault,
@@ -92,19 +98,19 @@ def root_name(text: str) -> str:
     return found[2].lower() if found else ""
 
 
-def _entry(entry: Record, base: str, feed_language: str | None) -> ParsedEntry:
+def _entry(entry: Record, base: str, feed_language: str | None, inherited: tuple[str, ...]) -> ParsedEntry:
     language = _language(entry) or feed_language
     summary = _summary(entry)
-    guid = clean(unresolved(_string(entry, "id"))).strip()
+    guid = clean(_string(entry, "id")).strip()
     published, updated = (_date(entry, names, language) for names in _DATES)
     return ParsedEntry(
         guid=short_guid(guid) if guid else None,
-        title=_title(entry) or derived_title(summary),
+        title=_title(entry) or _other_title(entry) or derived_title(summary),
         link=entry_link(entry, base),
         summary=summary,
         published=published,
         updated=updated,
-        authors=_authors(entry),
+        authors=_names(entry) or _source_names(entry) or inherited,
         categories=_categories(entry),
         language=language,
         image=_image(entry, base),
@@ -119,16 +125,31 @@ def _title(record: Record) -> str:
     return read(value)[:MAX_TITLE]
 
 
+def _other_title(entry: Record) -> str:
+    titles = (title_of_plain(_string(entry, name)[:MAX_MARKUP])[:MAX_TITLE] for name in _OTHER_TITLES)
+    return next(filter(None, titles), "")
+
+
 def _summary(entry: Record) -> str:
-    """Return the whole text: the content, and before it a description that the content does not repeat."""
+    """Return the whole text; what else tells of the item replaces it where that says the same and more."""
+    text = _own_text(entry)
+    for name in _OTHER_TEXTS:
+        other = text_of_html(_string(entry, name)[:MAX_MARKUP])
+        if other and _squeeze(text).rstrip("….[]") in _squeeze(other):
+            text = other
+    return text[:MAX_SUMMARY]
+
+
+def _own_text(entry: Record) -> str:
+    """Return the content, and before it a description that the content does not repeat."""
     described = _text(_string(entry, "summary"), entry.get("summary_detail"))
     contents = [_text(_string(one, "value"), one) for one in records(entry, "content") if _is_text(one)]
     whole = max(contents, key=len, default="")
     if not whole or _squeeze(whole) in _squeeze(described):
-        return described[:MAX_SUMMARY]
+        return described
     if _squeeze(described).rstrip("….[]") in _squeeze(whole):
-        return whole[:MAX_SUMMARY]
-    return f"{described}\n{whole}"[:MAX_SUMMARY]
+        return whole
+    return f"{described}\n{whole}"
 
 
 def _text(value: str, detail: object) -> str:
@@ -154,13 +175,19 @@ def _parsed(entry: Record, name: str) -> Any:
     return dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
 
 
-def _authors(entry: Record) -> tuple[str, ...]:
-    listed = records(entry, "authors")
-    whole = _string(entry, "author")
+def _names(record: Record) -> tuple[str, ...]:
+    """Return the authors of an entry or a feed."""
+    listed = records(record, "authors")
+    whole = _string(record, "author")
     if len(listed) <= 1 and "@" in whole:
         return _distinct([author_name(whole)])
     names = [_string(one, "name") or _string(one, "email") for one in listed]
     return _distinct(names if any(names) else [whole])
+
+
+def _source_names(entry: Record) -> tuple[str, ...]:
+    source = entry.get("source")
+    return _names(source) if isinstance(source, Mapping) else ()
 
 
 def author_name(text: str) -> str:
@@ -171,8 +198,14 @@ def author_name(text: str) -> str:
 
 
 def _categories(entry: Record) -> tuple[str, ...]:
-    tags = records(entry, "tags")
-    return _distinct([_string(tag, "term") or _string(tag, "label") for tag in tags])
+    return _distinct(
+        [category(_string(tag, "term"), _string(tag, "label")) for tag in records(entry, "tags")]
+    )
+
+
+def category(term: str, label: str) -> str:
+    """Return the term of a category, or its label where the term is one that only programs read."""
+    return label if not term or (label and _MACHINE_MADE.fullmatch(term.strip())) else term
 
 
 def _distinct(names: list[str]) -> tuple[str, ...]:
@@ -183,7 +216,11 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 def _language(entry: Record) -> str | None:
     details = [entry.get("title_detail"), entry.get("summary_detail"), *records(entry, "content")[:1]]
     named = (one.get("language") for one in details if isinstance(one, Mapping))
-    return next((name.replace("_", "-")[:35] for name in named if name), None)
+    return _tag(_string(entry, "language")) or next((_tag(name) for name in named if name), None)
+
+
+def _tag(language: str) -> str | None:
+    return one_line(language).replace("_", "-")[:35] or None
 
 
 def _image(entry: Record, base: str) -> str | None:
