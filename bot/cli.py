@@ -17,6 +17,7 @@ from bot.commands.options import ConfigOption, chosen, complain
 from bot.errors import ConfigError, NewsbellError
 from bot.masks import Masker
 from bot.model.address import AddressError
+from bot.model.cadence import CadenceError
 from bot.query.error import QueryError
 
 USAGE = 2
@@ -153,7 +154,7 @@ def run(arguments: list[str] | None = None) -> int:
         for problem in error.problems:
             complain(f"  {problem}")
         return USAGE
-    except (QueryError, AddressError) as error:
+    except (QueryError, AddressError, CadenceError) as error:
         complain(str(error))
         return USAGE
     except NewsbellError as error:

@@ -9,8 +9,9 @@
     ├── LeaseLost           somebody else took over the row meanwhile; drop the work
     └── UserError           what a person asked cannot be done, and what to do instead
 
-Outside this tree stand ``bot.query.language.QueryError`` and ``bot.model.address.AddressError``: values that are
-wrong by themselves, raised where they are read.
+Outside this tree stand ``bot.query.language.QueryError``, ``bot.model.address.AddressError`` and
+``bot.model.cadence.CadenceError``, ``bot.model.quiet.QuietError``: values that are wrong by themselves, raised where
+they are read.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """What the core needs from storage, as Protocols: feeds, subscriptions, the outbox. One test suite runs over each adapter."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from bot.model.delivery import Attempt, Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
+from bot.model.hold import DueDigest, Held, Hold, NewDigest
 from bot.model.known import KnownItems
 from bot.model.mute import Mute
 from bot.model.outbox import Latency, OutboxStats, Totals
@@ -104,7 +105,7 @@ class SubscriptionStore(Protocol):
         """Return all destinations."""
 
     async def save_destination(self, destination: Destination) -> None:
-        """Write title, language, timezone, state, reason and not_before of a destination."""
+        """Write title, language, timezone, state, reason, not_before and settings of a destination."""
 
     async def subscribe(
         self,
@@ -184,6 +185,37 @@ class OutboxStore(Protocol):
         """Count what is stored."""
 
 
+class HoldStore(Protocol):
+    """What waits for a digest."""
+
+    async def due_digests(self, now: datetime, *, limit: int) -> list[DueDigest]:
+        """Return active destinations with what is held for them and due, at most 500 holds each, oldest first."""
+
+    async def write_digest(self, digest: NewDigest) -> bool:
+        """Write the pages as deliveries and mark their holds as taken; False, having written nothing, where one is gone.
+
+        Of several processes that compose the same digest, the first to write wins.
+        """
+
+    async def holds(self, destination_id: int) -> list[Hold]:
+        """Return what waits for a digest of a destination, the first due first."""
+
+    async def hold_of(self, alert_id: int) -> Hold | None:
+        """Return the hold of an alert, taken by a digest or not; None where the alert was never held."""
+
+    async def replan(self, plans: Mapping[int, Held]) -> None:
+        """Change when holds are due and why; those that a digest took meanwhile stay as they are."""
+
+    async def crowded(self, now: datetime, *, most: int, limit: int) -> list[int]:
+        """Return destinations with more than ``most`` alerts that wait singly and could go now."""
+
+    async def fold(self, destination_id: int, plan: Held, *, keep: int) -> int:
+        """Turn alerts that wait singly into holds, but for the ``keep`` newest; return how many.
+
+        Whatever was attempted already stays, for it may have arrived.
+        """
+
+
 class HistoryStore(Protocol):
     """What was decided and done about entries, and what places do not want to hear of."""
 
@@ -234,5 +266,5 @@ class HistoryStore(Protocol):
         """Forget destinations that have been off for 30 days, but for those of the configuration; return how many."""
 
 
-class Store(FeedStore, SubscriptionStore, OutboxStore, HistoryStore, Protocol):
+class Store(FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, Protocol):
     """The whole store."""

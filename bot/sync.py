@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
-from bot.model.subscription import SubscriptionOptions
+from bot.model.subscription import Priority, SubscriptionOptions
 from bot.model.url import normalise
 from bot.pipeline import broadcasts
 from bot.settings.sections import BroadcastSettings, FeedSettings
@@ -73,7 +73,12 @@ async def sync_broadcasts(
             each.to,
             each.query.text,
             each.query.canonical,
-            SubscriptionOptions(each.cadence, each.feeds, each.mentions),
+            SubscriptionOptions(
+                each.cadence,
+                each.feeds,
+                each.mentions,
+                Priority.PRIORITY if each.priority else Priority.NORMAL,
+            ),
         )
         for each in wanted
     ]

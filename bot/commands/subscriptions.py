@@ -10,7 +10,8 @@ from bot.commands.configured import moment, plain_table, settings_for, show
 from bot.commands.options import ConfigOption, JsonOption, say, say_json
 from bot.errors import UserError
 from bot.model.address import Address
-from bot.model.subscription import Subscriber, SubscriptionOptions, SubscriptionOrigin
+from bot.model.cadence import INSTANT, Cadence
+from bot.model.subscription import Priority, Subscriber, SubscriptionOptions, SubscriptionOrigin
 from bot.query.language import Query, parse
 from bot.session import opened
 from bot.settings.settings import Settings
@@ -33,6 +34,11 @@ def add(
     mention: Annotated[
         list[str] | None, typer.Option(help="Whom to ping, such as <@&ROLE>; repeatable.")
     ] = None,
+    cadence: Annotated[
+        str,
+        typer.Option(metavar="WHEN", help="instant, hourly, daily@08:00 or weekly@mon 08:00."),
+    ] = str(INSTANT),
+    priority: Annotated[bool, typer.Option("--priority", help="Break through quiet hours.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Subscribe a destination to a query; a running daemon takes it over at once.
@@ -40,7 +46,12 @@ def add(
     Example: newsbell subscriptions add 'Takaichi OR "Taiwan Strait"' --to telegram:-100123
     """
     settings = settings_for(context, config)
-    options = SubscriptionOptions(feeds=tuple(feed or ()), mentions=tuple(mention or ()))
+    options = SubscriptionOptions(
+        Cadence.parse(cadence),
+        tuple(feed or ()),
+        tuple(mention or ()),
+        Priority.PRIORITY if priority else Priority.NORMAL,
+    )
     asyncio.run(_add(settings, parse(query, topics=starter_topics()), Address.parse(to), options))
 
 
@@ -129,7 +140,7 @@ def list_(
         for each in found:
             say_json(_as_data(each))
         return
-    table = plain_table("#", "query", "destination", "state", "from", "limited to")
+    table = plain_table("#", "query", "destination", "state", "from", "cadence", "limited to")
     for each in found:
         subscription, place = each.subscription, each.destination
         table.add_row(
@@ -138,6 +149,7 @@ def list_(
             str(place.address),
             place.state.value,
             subscription.origin.value,
+            str(subscription.options.cadence),
             ", ".join(subscription.options.feeds),
         )
     show(table)
@@ -161,7 +173,8 @@ def _as_data(each: Subscriber) -> dict[str, object]:
         "title": place.title,
         "state": place.state.value,
         "origin": subscription.origin.value,
-        "cadence": subscription.options.cadence,
+        "cadence": str(subscription.options.cadence),
+        "priority": subscription.options.priority is Priority.PRIORITY,
         "feeds": list(subscription.options.feeds),
         "mentions": list(subscription.options.mentions),
         "created_at": moment(subscription.created_at),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.hold import Held
 from bot.model.message import Message
 
 
@@ -17,7 +18,7 @@ class MatchedSubscription:
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """An alert about to be written, with the one delivery it causes.
+    """An alert about to be written, with the one delivery it causes, or held for a digest where ``held`` says so.
 
     ``entry`` is the index into the poll's fresh entries. ``nonce`` is the delivery's idempotency key: the same
     entry for the same destination has the same nonce for ever (at most 25 characters, Discord's limit).
@@ -29,6 +30,7 @@ class NewAlert:
     message: Message
     nonce: str
     due_at: datetime
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

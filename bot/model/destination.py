@@ -1,10 +1,12 @@
 """Where messages go, with the settings of that place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.model.address import Address
+from bot.model.cadence import INSTANT, Cadence
+from bot.model.quiet import QuietHours
 
 
 class DestinationState(StrEnum):
@@ -13,6 +15,18 @@ class DestinationState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationSettings:
+    """What people chose for a place. ``cadence`` is what new subscriptions begin with.
+
+    ``silent_digests`` asks the platform to send digests without a sound.
+    """
+
+    cadence: Cadence = INSTANT
+    quiet: QuietHours | None = None
+    silent_digests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +42,4 @@ class Destination:
     state: DestinationState = DestinationState.ACTIVE
     reason: str | None = None
     not_before: datetime | None = None
+    settings: DestinationSettings = field(default_factory=DestinationSettings)

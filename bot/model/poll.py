@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model.alert import NewAlert
+from bot.model.burst import Burst
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
 from bot.model.feed import Feed, PollState
@@ -40,7 +41,7 @@ class PollRecord:
 
     ``title``, ``site`` and ``language`` replace the stored ones where not None (an operator's own title stays).
     ``url`` is the feed's new address after a confirmed move. ``known`` replaces the stored one where not None; every
-    entry behind it is in ``fresh`` or stored already.
+    entry behind it is in ``fresh`` or stored already. ``burst`` bounds the alerts that go out singly.
     """
 
     feed_id: int
@@ -57,3 +58,4 @@ class PollRecord:
     language: str | None = None
     url: str | None = None
     known: KnownItems | None = None
+    burst: Burst | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.cadence import INSTANT, Cadence
 from bot.model.destination import Destination
 
 
@@ -15,13 +16,21 @@ class SubscriptionOrigin(StrEnum):
     CLI = "cli"
 
 
+class Priority(StrEnum):
+    """Which alerts of a subscription break through quiet hours: none, or all."""
+
+    NORMAL = "normal"
+    PRIORITY = "priority"
+
+
 @dataclass(frozen=True, slots=True)
 class SubscriptionOptions:
     """``feeds`` limits to feeds by URL, title or tag (empty: all); ``mentions`` are the platform's own notations."""
 
-    cadence: str = "instant"
+    cadence: Cadence = INSTANT
     feeds: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

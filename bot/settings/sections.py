@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from bot.model.address import Address, Platform
+from bot.model.cadence import INSTANT, Cadence
 from bot.query.language import Query
 from bot.settings.units import show_duration
 from bot.settings.values import (
@@ -34,6 +35,7 @@ from bot.settings.values import (
     Words,
     people,
     read_address,
+    read_cadence,
     read_listen,
     read_query,
     without_credentials,
@@ -250,15 +252,12 @@ class BroadcastSettings(Section):
     query: Annotated[InstanceOf[Query], BeforeValidator(read_query)] = Field(
         description="What to look for, as after `/subscribe`."
     )
-    cadence: str = Field(default="instant", description="When to send. This version knows `instant` only.")
+    cadence: Annotated[InstanceOf[Cadence], BeforeValidator(read_cadence)] = Field(
+        default=INSTANT,
+        description="When to send: `instant`, `hourly`, `daily@08:00` or `weekly@mon 08:00`, in the destination's time zone.",
+    )
+    priority: bool = Field(default=False, description="Whether its alerts break through quiet hours.")
     mentions: Words = Field(
         default=(), description="Who is pinged, in the platform's own notation, such as `<@&ROLE>`."
     )
     feeds: Words = Field(default=(), description="Only these feeds, by address, title or tag; otherwise all.")
-
-    @field_validator("cadence")
-    @classmethod
-    def _cadence(cls, value: str) -> str:
-        if value != "instant":
-            raise ValueError(f'"{value}" is not available in this version; write cadence = "instant".')
-        return value

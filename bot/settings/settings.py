@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.settings.delivery import DeliverySettings
 from bot.settings.sections import (
     AccessSettings,
     BroadcastSettings,
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     discord: DiscordSettings = Field(default_factory=DiscordSettings)
     polling: PollingSettings = Field(default_factory=PollingSettings)
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     access: AccessSettings = Field(default_factory=AccessSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     summary: SummarySettings = Field(default_factory=SummarySettings)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from bot.model.address import Address, Platform
+from bot.model.cadence import Cadence
 from bot.query.language import parse
 from bot.settings.units import read_duration, read_size
 from bot.starters import starter_topics
@@ -135,6 +136,11 @@ def read_listen(value: object) -> object:
 def read_address(value: object) -> object:
     """Read a destination; the text of an error never repeats a webhook's token."""
     return Address.parse(value) if isinstance(value, str) else value
+
+
+def read_cadence(value: object) -> object:
+    """Read how often to send."""
+    return Cadence.parse(value) if isinstance(value, str) else value
 
 
 def read_query(value: object) -> object:

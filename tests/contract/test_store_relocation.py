@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.address import Address
+from bot.model.cadence import Cadence
 from bot.model.delivery import DeliveryStatus
 from bot.model.subscription import SubscriptionOptions
 from bot.stores import Store
@@ -32,7 +33,9 @@ async def test_a_chat_that_moved_is_written_to_at_its_new_address(world: World, 
 
 async def test_a_move_to_a_chat_on_the_list_joins_the_two(world: World, store: Store) -> None:
     old, new = await world.place("telegram:-9"), await world.place(str(NEW))
-    both = await world.subscribe(new, "Takaichi", options=SubscriptionOptions(cadence="hourly"))
+    both = await world.subscribe(
+        new, "Takaichi", options=SubscriptionOptions(cadence=Cadence.parse("hourly"))
+    )
     await world.subscribe(old, "Takaichi")
     own = await world.subscribe(old, '"Taiwan Strait"')
     await world.deliver(old)

@@ -1,8 +1,10 @@
 import asyncio
 from dataclasses import replace
 
+from bot.model.cadence import Cadence
 from bot.model.destination import DestinationState
 from bot.model.subscription import (
+    Priority,
     QueryChanges,
     Subscriber,
     Subscription,
@@ -12,7 +14,9 @@ from bot.model.subscription import (
 from bot.stores import Store
 from tests.contract.world import HOUR, NOW, World
 
-OPTIONS = SubscriptionOptions("daily@08:00", ("NHK", "https://a.example/"), ("<@&5>", "@here"))
+OPTIONS = SubscriptionOptions(
+    Cadence.parse("daily@08:00"), ("NHK", "https://a.example/"), ("<@&5>", "@here"), Priority.PRIORITY
+)
 
 
 async def test_a_subscription_comes_back_as_it_was(world: World, store: Store) -> None:

@@ -12,6 +12,7 @@ from bot.model.delivery import Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import Entry, FreshEntry, ParsedEntry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState
+from bot.model.hold import Held
 from bot.model.message import Message, Run
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.model.subscription import Subscription, SubscriptionOptions, SubscriptionOrigin
@@ -33,9 +34,16 @@ def fresh(name: str, *aliases: str, **content: Any) -> FreshEntry:
     return FreshEntry(entry, (name, *aliases))
 
 
-def alert(destination: Destination, *, entry: int = 0, nonce: str = "n1", due_at: datetime = NOW) -> NewAlert:
+def alert(
+    destination: Destination,
+    *,
+    entry: int = 0,
+    nonce: str = "n1",
+    due_at: datetime = NOW,
+    held: Held | None = None,
+) -> NewAlert:
     matches = (MatchedSubscription(1, "Takaichi", ("TAKAICHI", "高市")),)
-    return NewAlert(entry, destination.id, matches, MESSAGE, nonce, due_at)
+    return NewAlert(entry, destination.id, matches, MESSAGE, nonce, due_at, held)
 
 
 def settled(delivery: Delivery, status: DeliveryStatus = DeliveryStatus.SENT, **more: Any) -> Settlement:
@@ -110,6 +118,17 @@ class World:
             alert(place, nonce=f"{number}-{index}", due_at=due_at) for index, place in enumerate(places)
         )
         await self.poll(feed, fresh(f"entry-{number}"), at=at, alerts=alerts)
+
+    async def hold(self, place: Destination, *plans: Held, at: datetime = NOW) -> None:
+        """Write an entry with a held alert for each plan, all from one feed."""
+        number = next(self.numbers)
+        feed = await self.feed(f"https://news.example/{number}")
+        entries = [fresh(f"entry-{number}-{index}") for index in range(len(plans))]
+        alerts = tuple(
+            alert(place, entry=index, nonce=f"{number}-{index}", held=plan)
+            for index, plan in enumerate(plans)
+        )
+        await self.poll(feed, *entries, at=at, alerts=alerts)
 
     async def claims(
         self, now: datetime = NOW, *, limit: int = 10, platform: Platform = Platform.TELEGRAM

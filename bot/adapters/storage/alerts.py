@@ -8,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import Stored
-from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, relocations
+from bot.adapters.storage.held import recent_singles
+from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, held, relocations
 from bot.adapters.storage.rows import chunks, insert_all
 from bot.model.alert import Alert, NewAlert
+from bot.model.burst import Burst
 from bot.model.delivery import DeliveryStatus
+from bot.model.hold import Held
 from bot.model.message import plain
 
 
@@ -35,10 +38,12 @@ async def store_alerts(
     *,
     source: str,
     at: datetime,
+    burst: Burst | None = None,
 ) -> None:
-    """Write alerts of stored entries with their deliveries; ``stored`` is by index into the poll's fresh entries.
+    """Write alerts of stored entries, each with its delivery or its hold; ``stored`` is by index into the fresh entries.
 
-    An alert whose entry was not stored, whose destination is gone or whose delivery exists is left out.
+    An alert whose entry was not stored, whose destination is gone or whose delivery exists is left out. What is more
+    than ``burst`` allows is held.
     """
     wanted = [alert for alert in news if alert.entry in stored]
     places = await _places(connection, sorted({alert.destination_id for alert in wanted}))
@@ -52,11 +57,40 @@ async def store_alerts(
         _alert_values(alert, stored[alert.entry], place, source, at) for (place, _), alert in chosen.items()
     ]
     alert_ids = await insert_all(connection, alerts, rows)
-    outgoing = [
-        _delivery_values(alert, stored[alert.entry], place, alert_id, at)
-        for ((place, _), alert), alert_id in zip(chosen.items(), alert_ids, strict=True)
-    ]
+    plans = await _plans(connection, list(chosen), list(chosen.values()), burst, at)
+    outgoing: list[dict[str, object]] = []
+    waiting: list[dict[str, object]] = []
+    for (place, _), alert, alert_id, plan in zip(chosen, chosen.values(), alert_ids, plans, strict=True):
+        values = _common_values(alert, stored[alert.entry], place, alert_id, at)
+        if plan is None:
+            outgoing.append({**values, **_delivery_values(alert, at)})
+        else:
+            waiting.append({**values, "reason": plan.reason.value, "due_at": plan.due_at})
     await insert_all(connection, deliveries, outgoing)
+    await insert_all(connection, held, waiting)
+
+
+async def _plans(
+    connection: AsyncConnection,
+    keys: Sequence[tuple[int, int]],
+    news: Sequence[NewAlert],
+    burst: Burst | None,
+    at: datetime,
+) -> list[Held | None]:
+    """Return for each alert how it is held; None for those that go out singly, of each place the first ones."""
+    plans = [alert.held for alert in news]
+    if burst is None:
+        return plans
+    singles: dict[int, list[int]] = {}
+    for index, (place, _) in enumerate(keys):
+        if plans[index] is None:
+            singles.setdefault(place, []).append(index)
+    recent = await recent_singles(connection, list(singles), at - burst.per)
+    for place, indices in singles.items():
+        room, plan = burst.folded(recent[place], len(indices), at)
+        for index in indices[room:]:
+            plans[index] = plan
+    return plans
 
 
 async def _places(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, int]:
@@ -81,8 +115,9 @@ async def _places(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, 
 async def _written(connection: AsyncConnection, nonces: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for some in chunks(nonces):
-        query = sa.select(deliveries.c.nonce).where(deliveries.c.nonce.in_(some))
-        found.update((await connection.execute(query)).scalars())
+        for rows in (deliveries, held):
+            query = sa.select(rows.c.nonce).where(rows.c.nonce.in_(some))
+            found.update((await connection.execute(query)).scalars())
     return found
 
 
@@ -101,19 +136,25 @@ def _alert_values(
     }
 
 
-def _delivery_values(
+def _common_values(
     alert: NewAlert, stored: Stored, place: int, alert_id: int, at: datetime
 ) -> dict[str, object]:
+    """Return what a delivery and a hold have in common."""
     return {
         "destination_id": place,
         "alert_id": alert_id,
         "nonce": alert.nonce,
         "message": alert.message,
+        "created_at": at,
+        "published_at": stored.content.published,
+    }
+
+
+def _delivery_values(alert: NewAlert, at: datetime) -> dict[str, object]:
+    return {
         "status": DeliveryStatus.PENDING.value,
         "due_at": alert.due_at,
-        "created_at": at,
         "attempts": 0,
-        "published_at": stored.content.published,
         "seen_at": at,
     }
 

@@ -6,9 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.model.alert import MatchedSubscription
+from bot.model.cadence import INSTANT, Cadence, CadenceError
+from bot.model.destination import DestinationSettings
 from bot.model.feed import Validators
 from bot.model.hints import PollHints
 from bot.model.message import Action, Message, Run, Source, Text
+from bot.model.quiet import QuietError, QuietHours
 from bot.model.rhythm import DAYS, HOURS, Rhythm
 
 T = TypeVar("T")
@@ -66,6 +69,42 @@ def matches_from_plain(plain: Any) -> tuple[MatchedSubscription, ...]:
         )
         for part in _dicts(plain)
     )
+
+
+def settings_to_plain(settings: DestinationSettings) -> Plain:
+    """Return the settings of a place as JSON values, without those that hold their defaults."""
+    return _sparse(
+        {
+            "cadence": str(settings.cadence) if settings.cadence != INSTANT else None,
+            "quiet": str(settings.quiet) if settings.quiet else None,
+            "silent_digests": settings.silent_digests,
+        }
+    )
+
+
+def settings_from_plain(plain: Any) -> DestinationSettings:
+    """Read the settings of a place."""
+    data = plain if isinstance(plain, dict) else {}
+    return DestinationSettings(
+        cadence=cadence_from_text(_text(data.get("cadence"))),
+        quiet=_quiet(_text(data.get("quiet"))),
+        silent_digests=data.get("silent_digests") is True,
+    )
+
+
+def cadence_from_text(text: str | None) -> Cadence:
+    """Read a stored cadence; one that this version cannot read is instant, for late is worse than often."""
+    try:
+        return Cadence.parse(text) if text else INSTANT
+    except CadenceError:
+        return INSTANT
+
+
+def _quiet(text: str | None) -> QuietHours | None:
+    try:
+        return QuietHours.parse(text) if text else None
+    except QuietError:
+        return None
 
 
 def validators_to_plain(validators: Validators) -> Plain:

@@ -10,7 +10,7 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.outbox_tables import destinations, relocations
 from bot.adapters.storage.rows import insert_unless_there
 from bot.model.address import Address, Platform
-from bot.model.destination import Destination, DestinationState
+from bot.model.destination import Destination, DestinationSettings, DestinationState
 
 # Under this prefix a destination's columns stand beside those of another table.
 PREFIX = "to_"
@@ -35,6 +35,7 @@ class Destinations(Part):
                 "timezone": timezone,
                 "language": language,
                 "state": DestinationState.ACTIVE.value,
+                "settings": DestinationSettings(),
                 "created_at": now,
             }
             await insert_unless_there(connection, destinations, values)
@@ -63,7 +64,7 @@ class Destinations(Part):
         return await self._database.read(work)
 
     async def save_destination(self, destination: Destination) -> None:
-        """Write title, language, timezone, state, reason and not_before of a destination."""
+        """Write title, language, timezone, state, reason, not_before and settings of a destination."""
 
         async def work(connection: AsyncConnection) -> None:
             current = await current_id(connection, destination.id)
@@ -79,6 +80,7 @@ class Destinations(Part):
                         (destinations.c.state == destination.state.value, destinations.c.off_at), else_=None
                     ),
                     not_before=destination.not_before,
+                    settings=destination.settings,
                 )
             )
 
@@ -127,4 +129,5 @@ def destination_from_row(row: sa.RowMapping, prefix: str = "") -> Destination:
         state=DestinationState(row[f"{prefix}state"]),
         reason=row[f"{prefix}reason"],
         not_before=row[f"{prefix}not_before"],
+        settings=row[f"{prefix}settings"],
     )

@@ -12,6 +12,7 @@ from bot.adapters.storage.outbox_tables import (
     decisions,
     deliveries,
     destinations,
+    held,
     mutes,
     relocations,
     subscriptions,
@@ -61,7 +62,7 @@ class Forgetting(Part):
 
 
 async def _forget(connection: AsyncConnection, place: int) -> bool:
-    held = (
+    followed = (
         sa.select(queries.c.id)
         .where(
             queries.c.id.in_(
@@ -71,11 +72,12 @@ async def _forget(connection: AsyncConnection, place: int) -> bool:
         .order_by(queries.c.id)
         .with_for_update()
     )
-    affected = (await connection.execute(held)).scalars().all()
+    affected = (await connection.execute(followed)).scalars().all()
     ours = sa.select(subscriptions.c.id).where(subscriptions.c.destination_id == place)
     await connection.execute(sa.delete(decisions).where(decisions.c.subscription_id.in_(ours)))
     # Attempts go with their deliveries. Old numbers of the place are forgotten, too.
     for rows, column in (
+        (held, held.c.destination_id),
         (deliveries, deliveries.c.destination_id),
         (alerts, alerts.c.destination_id),
         (subscriptions, subscriptions.c.destination_id),

@@ -7,6 +7,8 @@ from bot.adapters.storage.codec import (
     matches_to_plain,
     message_from_plain,
     message_to_plain,
+    settings_from_plain,
+    settings_to_plain,
 )
 from bot.adapters.storage.columns import metadata, owner, table, texts
 from bot.adapters.storage.types import Json, Moment, RowId, Words
@@ -24,6 +26,7 @@ destinations = table(
     sa.Column("reason", Words),
     sa.Column("not_before", Moment),
     sa.Column("off_at", Moment),
+    sa.Column("settings", Json(settings_to_plain, settings_from_plain)),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("platform", "chat", "thread", "secret"),
 )
@@ -44,6 +47,7 @@ subscriptions = table(
     sa.Column("cadence", sa.Text, nullable=False),
     sa.Column("feeds", texts(), nullable=False),
     sa.Column("mentions", texts(), nullable=False),
+    sa.Column("priority", sa.Text, nullable=False, server_default="normal"),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("destination_id", "query_id"),
@@ -67,6 +71,7 @@ alerts = table(
 # it can read the condition. The first has a column of its own, or SQLite would prefer the index on the status.
 WAITING = "waiting"
 LEASED = "status = 'sending'"
+OPEN = "delivery_id IS NULL"
 
 deliveries = table(
     "deliveries",
@@ -87,7 +92,7 @@ deliveries = table(
     sa.Column("platform_message_id", sa.Text),
     sa.Column("error", Words),
     sa.Index(None, "status", "id"),
-    sa.Index(None, "destination_id"),
+    sa.Index("ix_deliveries_recent", "destination_id", "created_at"),
     sa.Index(
         "ix_deliveries_waiting",
         "destination_id",
@@ -103,6 +108,22 @@ deliveries = table(
         sqlite_where=sa.text(LEASED),
         postgresql_where=sa.text(LEASED),
     ),
+)
+
+# What waits for a digest, and what a digest took: the row stays to tell so, and to keep the nonce from being used again.
+held = table(
+    "held",
+    owner("destinations", index=True),
+    owner("alerts"),
+    owner("deliveries", index=True, nullable=True),
+    sa.Column("nonce", sa.Text, nullable=False, unique=True),
+    sa.Column("message", Json(message_to_plain, message_from_plain), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("published_at", Moment),
+    sa.UniqueConstraint("alert_id"),
+    sa.Index("ix_held_due", "due_at", sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)),
 )
 
 attempts = table(

@@ -54,7 +54,9 @@ class Polls(Part):
             stored = await _store_fresh(connection, record)
             if record.known is not None:
                 await replace_known(connection, record.feed_id, record.known)
-            await store_alerts(connection, record.alerts, stored, source=title_of(feed), at=record.at)
+            await store_alerts(
+                connection, record.alerts, stored, source=title_of(feed), at=record.at, burst=record.burst
+            )
             await _store_decisions(connection, record, stored)
             if record.url is not None and normalise(record.url) != feed["url"]:
                 await _move(connection, feed, normalise(record.url))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
-from bot.adapters.storage.outbox_tables import alerts, decisions
+from bot.adapters.storage.outbox_tables import alerts, decisions, held
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.tables import entries, feeds, identities, stories
 from bot.model.decision import DECISIONS_KEPT
@@ -19,7 +19,7 @@ class Pruning(Part):
     """The part of the store that forgets."""
 
     async def prune(self, now: datetime) -> int:
-        """Delete decisions past their time and identities not met for 90 days; return how many rows went.
+        """Delete decisions and told holds past their time, and identities not met for 90 days; return how many rows went.
 
         The 90 days of an identity end with the last time that its feed was read: what a feed shows that was silent,
         unchanged or broken for a year is still known when it speaks again. Stories that nothing refers to any more
@@ -27,6 +27,9 @@ class Pruning(Part):
         """
         old = sa.select(decisions.c.id).where(decisions.c.created_at < now - DECISIONS_KEPT).limit(CHUNK)
         gone = await self._repeat(sa.delete(decisions).where(decisions.c.id.in_(old)))
+        told = sa.and_(held.c.delivery_id.is_not(None), held.c.created_at < now - DECISIONS_KEPT)
+        taken = sa.select(held.c.id).where(told).limit(CHUNK)
+        gone += await self._repeat(sa.delete(held).where(held.c.id.in_(taken)))
         gone += await self._repeat(_empty_stories())
         for feed_id, before in await self._feeds_with_old_identities():
             unmet = sa.and_(identities.c.feed_id == feed_id, identities.c.seen_at < before)

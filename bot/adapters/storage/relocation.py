@@ -8,6 +8,7 @@ from bot.adapters.storage.outbox_tables import (
     alerts,
     deliveries,
     destinations,
+    held,
     mutes,
     relocations,
     subscriptions,
@@ -39,16 +40,17 @@ async def _merge(connection: AsyncConnection, old: int, new: int) -> None:
         sa.update(deliveries).where(deliveries.c.destination_id == old).values(destination_id=new)
     )
     await connection.execute(sa.update(mutes).where(mutes.c.destination_id == old).values(destination_id=new))
+    await connection.execute(sa.update(held).where(held.c.destination_id == old).values(destination_id=new))
     await connection.execute(sa.update(relocations).where(relocations.c.new_id == old).values(new_id=new))
     await connection.execute(sa.insert(relocations).values(old_id=old, new_id=new))
     await connection.execute(sa.delete(destinations).where(destinations.c.id == old))
 
 
 async def _merge_subscriptions(connection: AsyncConnection, old: int, new: int) -> None:
-    held = sa.select(queries.c.id).where(
+    followed = sa.select(queries.c.id).where(
         queries.c.id.in_(sa.select(subscriptions.c.query_id).where(subscriptions.c.destination_id == old))
     )
-    affected = (await connection.execute(held.order_by(queries.c.id).with_for_update())).scalars().all()
+    affected = (await connection.execute(followed.order_by(queries.c.id).with_for_update())).scalars().all()
     has = sa.select(subscriptions.c.query_id).where(subscriptions.c.destination_id == new)
     mine = subscriptions.c.destination_id == old
     await connection.execute(sa.delete(subscriptions).where(mine, subscriptions.c.query_id.in_(has)))

@@ -14,6 +14,7 @@ from bot.adapters.storage.entries import Entries
 from bot.adapters.storage.feeds import Feeds
 from bot.adapters.storage.figures import Figures
 from bot.adapters.storage.forgetting import Forgetting
+from bot.adapters.storage.held import Holds
 from bot.adapters.storage.history import History
 from bot.adapters.storage.lock import FileLock
 from bot.adapters.storage.mutes import Mutes
@@ -37,6 +38,7 @@ class SqlStore(
     Deliveries,
     Settlements,
     Outbox,
+    Holds,
     Figures,
     History,
     Mutes,

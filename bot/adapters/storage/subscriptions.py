@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.codec import cadence_from_text
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
 from bot.adapters.storage.outbox_tables import destinations, subscriptions
@@ -14,7 +15,13 @@ from bot.adapters.storage.queries import follow_subscriptions, hold_query, query
 from bot.adapters.storage.rows import chunks, insert_all
 from bot.adapters.storage.tables import queries
 from bot.model.destination import DestinationState
-from bot.model.subscription import Subscriber, Subscription, SubscriptionOptions, SubscriptionOrigin
+from bot.model.subscription import (
+    Priority,
+    Subscriber,
+    Subscription,
+    SubscriptionOptions,
+    SubscriptionOrigin,
+)
 
 _WHOLE = (
     sa.select(*subscriptions.c, queries.c.canonical, *BESIDE)
@@ -116,7 +123,12 @@ def _is(key: dict[str, int]) -> list[sa.ColumnElement[bool]]:
 
 
 def _option_values(options: SubscriptionOptions) -> dict[str, Any]:
-    return {"cadence": options.cadence, "feeds": options.feeds, "mentions": options.mentions}
+    return {
+        "cadence": str(options.cadence),
+        "feeds": options.feeds,
+        "mentions": options.mentions,
+        "priority": options.priority.value,
+    }
 
 
 def _subscriber_from_row(row: sa.RowMapping) -> Subscriber:
@@ -130,7 +142,9 @@ def _subscription_from_row(row: sa.RowMapping) -> Subscription:
         query_id=row["query_id"],
         query=row["text"],
         canonical=row["canonical"],
-        options=SubscriptionOptions(row["cadence"], row["feeds"], row["mentions"]),
+        options=SubscriptionOptions(
+            cadence_from_text(row["cadence"]), row["feeds"], row["mentions"], Priority(row["priority"])
+        ),
         origin=SubscriptionOrigin(row["origin"]),
         created_at=row["created_at"],
     )

@@ -3,6 +3,7 @@
 feeds 1─n entries n─1 stories          queries 1─n subscriptions n─1 destinations
   ├─n identities                       stories 1─n alerts n─1 destinations
   └─n known_items                      alerts 1─n deliveries 1─n attempts
+                                       alerts 1─1 held n─1 deliveries
 """
 
 import sqlalchemy as sa

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.unsubscribing import PAGE
+from bot.model.cadence import Cadence
 from bot.model.destination import DestinationState
 from bot.model.subscription import SubscriptionOptions, SubscriptionOrigin
 from tests.unit.chat.world import ADMIN, ANN, BOB, CHANNEL, GROUP, World, button, buttons, said
@@ -19,7 +20,9 @@ async def off(world: World, reason: str | None = "The bot was blocked.") -> None
 
 async def test_subscriptions_are_numbered_with_their_options(world: World) -> None:
     await world.subscribed("Takaichi")
-    await world.subscribed("TSMC", options=SubscriptionOptions(cadence="daily@08:00", feeds=("NHK",)))
+    await world.subscribed(
+        "TSMC", options=SubscriptionOptions(cadence=Cadence.parse("daily@08:00"), feeds=("NHK",))
+    )
     await world.subscribed("Nvidia", origin=SubscriptionOrigin.CONFIG)
     lines = said(await world.say("/subscriptions")).split("\n")
     assert lines == [

@@ -68,8 +68,8 @@ def test_all_problems_are_in_one_report_in_the_order_of_the_file(tmp_path: Path)
         ('[[broadcasts]]\nto = 5\nquery = "a"', "must be a text"),
         ("[[broadcasts]]\nto = 'console:'\nquery = '\"a'", "at position 1"),
         (
-            '[[broadcasts]]\nto = "console:"\nquery = "a"\ncadence = "daily@08:00"',
-            "not available in this version",
+            '[[broadcasts]]\nto = "console:"\nquery = "a"\ncadence = "daily"',
+            "write instant, hourly, daily@08:00 or weekly@mon 08:00",
         ),
         (
             '[[broadcasts]]\nto = "console:"\nquery = "a"\n[[broadcasts]]\nto = "console:"\nquery = " A "',
