@@ -13,25 +13,26 @@ from bot.adapters.feeds.syndication import read_xml_feed
 from bot.adapters.feeds.traces import leaves_no_trace
 from bot.model.entry import ParsedFeed, ParseFailed
 
-_MOST_KNOWN = 2_000
-
 
 def read_news(data: bytes, base: str, *, language: str, known: frozenset[bytes]) -> ParsedFeed | None:
     """Read a document in UTF-8 but for the items with ``known`` digests; None where the whole is to be read."""
     try:
         pieces = split(data)
-        digests = pieces.digests() if pieces else []
-        listed = zip(pieces.items, digests, strict=True) if pieces else ()
-        fresh = [item.decode() for item, digest in listed if digest not in known]
+        if pieces is None:
+            return None
+        digests = pieces.digests()
+        fresh = _items(pieces, digests, known)
     except UnicodeDecodeError:
         return None
     skipped = len(digests) - len(fresh)
-    if pieces is None or not skipped or not all(map(is_certain, fresh)):
+    if not skipped or not all(is_certain(item) for _, item in fresh):
         return None
-    parsed, strictly = read_xml_feed(pieces.document(fresh), base, language=language)
+    parsed, strictly = read_xml_feed(pieces.document([item for _, item in fresh]), base, language=language)
     if isinstance(parsed, ParseFailed) or not strictly:
         return None
-    return replace(parsed, items=_recognisable(pieces, digests, known), skipped=skipped)
+    return replace(
+        parsed, items=known.intersection(digests) | _recognisable(fresh, pieces.context), skipped=skipped
+    )
 
 
 def read_whole(text: str, base: str, *, language: str) -> ParsedFeed | ParseFailed:
@@ -41,17 +42,22 @@ def read_whole(text: str, base: str, *, language: str) -> ParsedFeed | ParseFail
         return parsed
     try:
         pieces = split(text.encode("utf-8", "surrogatepass"))
-        certain = pieces is not None and all(is_certain(item.decode()) for item in pieces.items)
+        items = _items(pieces, pieces.digests(), frozenset()) if pieces else []
     except UnicodeDecodeError:  # a lone surrogate, which some charsets can spell
         return parsed
-    if pieces is None or not certain:
+    if pieces is None or not all(is_certain(item) for _, item in items):
         return parsed
-    return replace(parsed, items=_recognisable(pieces, pieces.digests(), frozenset()))
+    return replace(parsed, items=_recognisable(items, pieces.context))
 
 
-def _recognisable(pieces: Split, digests: list[bytes], known: frozenset[bytes]) -> frozenset[bytes]:
-    return frozenset(
-        digest
-        for item, digest in list(zip(pieces.items, digests, strict=True))[:_MOST_KNOWN]
-        if digest in known or leaves_no_trace(item.decode(), pieces.context)
-    )
+def _items(pieces: Split, digests: list[bytes], known: frozenset[bytes]) -> list[tuple[bytes, str]]:
+    """Return the items that are not known, with their digests. Raises UnicodeDecodeError."""
+    return [
+        (digest, pieces.text(item))
+        for item, digest in zip(pieces.items, digests, strict=True)
+        if digest not in known
+    ]
+
+
+def _recognisable(items: list[tuple[bytes, str]], context: str) -> frozenset[bytes]:
+    return frozenset(digest for digest, item in items if leaves_no_trace(item, context))
