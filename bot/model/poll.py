@@ -59,3 +59,8 @@ class PollRecord:
     url: str | None = None
     known: KnownItems | None = None
     burst: Burst | None = None
+
+    @property
+    def is_calm(self) -> bool:
+        """Tell whether the feed's state is all that the poll changes."""
+        return self == PollRecord(self.feed_id, self.lease, self.at, self.outcome, self.state)

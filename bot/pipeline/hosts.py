@@ -30,6 +30,11 @@ class HostQueue:
         """Return how many feeds wait."""
         return len(self._ready) + sum(map(len, self._waiting.values()))
 
+    @property
+    def ready(self) -> bool:
+        """Tell whether a feed waits whose host has a place for it."""
+        return bool(self._ready)
+
     def put(self, claimed: ClaimedFeed, now: datetime) -> None:
         """Let a feed wait for its turn."""
         host = host_of(claimed.feed.url)

@@ -14,6 +14,8 @@ from bot.stores import FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000
+# Claimed at once are the polls that begin now and as many for the slots that come free next.
+_AHEAD = 2
 _UNSTEADY = timedelta(minutes=1)
 
 
@@ -62,6 +64,7 @@ class Poller:
         self._pace = pace or Pace()
         self._running: set[asyncio.Task[None]] = set()
         self._busy = 0
+        self._more = False
         self._turn = asyncio.Lock()
         self._stopping = False
         self._began: datetime | None = None
@@ -74,12 +77,7 @@ class Poller:
         """Begin polls of feeds that are due, as many as there are free slots; return without waiting for them."""
         async with self._turn:
             await self._follow_clock()
-            self._begin_waiting()
-            limit = min(self._concurrency - self._busy, self._allowed(), _MOST_WAITING - len(self._queue))
-            if self._stopping or limit <= 0:
-                return
-            await self._claim(limit)
-            self._begin_waiting()
+            await self._fill()
 
     async def idle(self) -> None:
         """Wait until no poll runs and none is due."""
@@ -119,19 +117,29 @@ class Poller:
         )
         self._began = now
 
-    async def _claim(self, limit: int) -> None:
+    async def _fill(self) -> None:
+        """Begin what waits and claim more where nothing does: a claim is a transaction, so it is made for many."""
+        self._begin_waiting()
+        room = min(self._allowed(), _AHEAD * self._concurrency - self._busy, _MOST_WAITING - len(self._queue))
+        if self._stopping or self._queue.ready or room <= 0:
+            return
+        self._more = await self._claim(room) == room
+        self._begin_waiting()
+
+    async def _claim(self, limit: int) -> int:
         now = self._clock.now()
         claimed = await self._store.claim_feeds(now, limit=limit, lease=self._lease, floor=self._ingest.floor)
         for each in claimed:
             self._queue.put(each, now)
         self._begun += len(claimed)
         self._backlog = max(0, self._backlog - len(claimed)) if len(claimed) == limit else 0
+        return len(claimed)
 
     def _allowed(self) -> int:
         """Return how many feeds may be claimed: without bound once what was due at the start is under way."""
         elapsed = self._clock.now() - self._began if self._began else timedelta(0)
         if not self._backlog or elapsed >= self._pace.window:
-            return self._concurrency
+            return _MOST_WAITING
         return self._pace.allowance(self._due_at_start, elapsed) - self._begun
 
     def _begin_waiting(self) -> None:
@@ -151,6 +159,11 @@ class Poller:
             self._busy -= 1
             self._queue.done(claimed)
         try:
-            await self.tick()
+            # Where the last claim found less than it asked for, nothing more is due before the next tick.
+            if self._more:
+                async with self._turn:
+                    await self._fill()
+            else:
+                self._begin_waiting()
         except Exception:  # noqa: BLE001 - nobody awaits this task; the next tick tries again
             _log.exception("poll_claim_failed")

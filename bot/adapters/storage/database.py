@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.adapters.storage.threads import ThreadedEngine
 from bot.errors import StorageError
 
 T = TypeVar("T")
@@ -53,7 +54,7 @@ class Database:
     it must change nothing outside. A busy database is waited for without end: an outbox that gives up loses.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine | ThreadedEngine) -> None:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
         # SQLite has one writer at a time; taking turns here is cheaper and fairer than its polling.
@@ -82,11 +83,11 @@ class Part:
         self._database = database
 
 
-async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
+async def _persist(engine: AsyncEngine | ThreadedEngine, work: Work[T]) -> T:
     pause = FIRST_PAUSE
     while True:
         try:
-            return await _uninterrupted(_transact(engine, work), grace=_GRACE.get(engine.dialect.name))
+            return await _uninterrupted(transact(engine, work), grace=_GRACE.get(engine.dialect.name))
         except DBAPIError as error:
             if not is_busy(error):
                 log.error("database_refused", kind=type(error).__name__, statement=error.statement)  # noqa: TRY400  # the driver's text may quote values
@@ -98,7 +99,10 @@ async def _persist(engine: AsyncEngine, work: Work[T]) -> T:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _transact(engine: AsyncEngine, work: Work[T]) -> T:
+async def transact(engine: AsyncEngine | ThreadedEngine, work: Work[T]) -> T:
+    """Run work in one transaction, once; what goes wrong is the driver's own error."""
+    if isinstance(engine, ThreadedEngine):
+        return await engine.transact(work)
     async with engine.begin() as connection:
         return await work(connection)
 

@@ -1,7 +1,7 @@
 """From a database URL to an engine that keeps Newsbell's promises on it."""
 
-import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.adapters.storage.threads import ThreadedEngine
 from bot.errors import StorageError
 
 # SQLite itself waits this long inside one call; the rest of the patience is in database.py, where it can be
@@ -24,6 +25,9 @@ _ASK = "write sqlite:///newsbell.db or postgresql://user:password@host/database"
 
 # Parameters of a libpq address that are understood; the driver has other names for them.
 _SERVER_PARAMETERS = {"host", "port", "sslmode", "application_name", "connect_timeout"}
+
+# Texts of errors and logs must not carry values: they hold webhook tokens and private chats.
+_HIDE = True
 
 # Seconds until a server that does not answer counts as unreachable.
 _CONNECT_TIMEOUT = 10
@@ -50,10 +54,8 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def make_engine(url: URL) -> AsyncEngine:
+def make_engine(url: URL) -> AsyncEngine | ThreadedEngine:
     """Return an engine that connects on first use."""
-    # Its debug lines print statements with their values, webhook tokens among them.
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)
     file = sqlite_file(url)
     return _postgres_engine(url) if file is None else _sqlite_engine(url, file)
 
@@ -61,7 +63,7 @@ def make_engine(url: URL) -> AsyncEngine:
 def _sqlite_url(given: URL) -> URL:
     if not given.database or given.database == ":memory:":
         raise StorageError("A database in memory would be lost at the end; write sqlite:///newsbell.db.")
-    return given.set(drivername="sqlite+aiosqlite")
+    return given.set(drivername="sqlite+pysqlite")
 
 
 def _postgres_url(given: URL) -> URL:
@@ -73,14 +75,18 @@ def _postgres_url(given: URL) -> URL:
     return given.set(drivername="postgresql+asyncpg")
 
 
-def _sqlite_engine(url: URL, file: Path) -> AsyncEngine:
+def _sqlite_engine(url: URL, file: Path) -> ThreadedEngine:
     _make_private(file)
-    engine = _engine(
-        url, pool_size=SQLITE_CONNECTIONS, max_overflow=0, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    engine = sa.create_engine(
+        url,
+        pool_size=SQLITE_CONNECTIONS,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=_HIDE,
     )
-    sa.event.listen(engine.sync_engine, "connect", _prepare)
-    sa.event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return ThreadedEngine(engine, ThreadPoolExecutor(SQLITE_CONNECTIONS, thread_name_prefix="sqlite"))
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:
@@ -93,14 +99,9 @@ def _postgres_engine(url: URL) -> AsyncEngine:
     }
     pool = {"pool_size": POSTGRES_CONNECTIONS, "max_overflow": 0, "pool_pre_ping": True}
     try:
-        return _engine(url.set(query=asked), connect_args=options, **pool)
+        return create_async_engine(url.set(query=asked), connect_args=options, hide_parameters=_HIDE, **pool)
     except ModuleNotFoundError:
         raise StorageError("PostgreSQL needs one more package: pip install 'newsbell[postgres]'.") from None
-
-
-def _engine(url: URL, **options: Any) -> AsyncEngine:
-    # Texts of errors and logs must not carry values: they hold webhook tokens and private chats.
-    return create_async_engine(url, hide_parameters=True, **options)
 
 
 def _make_private(file: Path) -> None:

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.alerts import store_alerts
-from bot.adapters.storage.database import Part
+from bot.adapters.storage.calm import lease_lost, store_calm
+from bot.adapters.storage.database import Database, Part
 from bot.adapters.storage.entries import Stored, store_entries
 from bot.adapters.storage.feeds import state_values, title_of
 from bot.adapters.storage.identities import known_of, meet_again, remember
@@ -15,6 +16,7 @@ from bot.adapters.storage.outbox_tables import decisions
 from bot.adapters.storage.recognition import recall, replace_known
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import feeds
+from bot.adapters.storage.together import Together
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
@@ -25,6 +27,10 @@ from bot.model.url import normalise
 
 class Polls(Part):
     """The part of the store that writes polls."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._calm = Together(self._write_calm)
 
     async def known_identities(self, feed_id: int, identities: Sequence[str]) -> frozenset[str]:
         """Return which of these identities the feed has shown before."""
@@ -47,21 +53,27 @@ class Polls(Part):
 
         Raises LeaseLost, having written nothing, where the lease is no longer ours.
         """
+        if record.is_calm:
+            await self._calm.write(record)
+        else:
+            await self._database.write(lambda connection: _store(connection, record))
 
-        async def work(connection: AsyncConnection) -> None:
-            feed = await _store_state(connection, record)
-            await meet_again(connection, record.feed_id, record.seen, record.at)
-            stored = await _store_fresh(connection, record)
-            if record.known is not None:
-                await replace_known(connection, record.feed_id, record.known)
-            await store_alerts(
-                connection, record.alerts, stored, source=title_of(feed), at=record.at, burst=record.burst
-            )
-            await _store_decisions(connection, record, stored)
-            if record.url is not None and normalise(record.url) != feed["url"]:
-                await _move(connection, feed, normalise(record.url))
+    async def _write_calm(self, records: Sequence[PollRecord]) -> list[LeaseLost | None]:
+        return await self._database.write(lambda connection: store_calm(connection, records))
 
-        await self._database.write(work)
+
+async def _store(connection: AsyncConnection, record: PollRecord) -> None:
+    feed = await _store_state(connection, record)
+    await meet_again(connection, record.feed_id, record.seen, record.at)
+    stored = await _store_fresh(connection, record)
+    if record.known is not None:
+        await replace_known(connection, record.feed_id, record.known)
+    await store_alerts(
+        connection, record.alerts, stored, source=title_of(feed), at=record.at, burst=record.burst
+    )
+    await _store_decisions(connection, record, stored)
+    if record.url is not None and normalise(record.url) != feed["url"]:
+        await _move(connection, feed, normalise(record.url))
 
 
 async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.RowMapping:
@@ -74,9 +86,7 @@ async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.Ro
     changed = await connection.execute(sa.update(feeds).where(ours).values(values).returning(feeds))
     row: sa.RowMapping | None = changed.mappings().one_or_none()
     if row is None:
-        raise LeaseLost(
-            f"The poll of feed {record.feed_id} took too long; another process took the feed over."
-        )
+        raise lease_lost(record)
     return row
 
 

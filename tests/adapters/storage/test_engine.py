@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.database import Database
+from bot.adapters.storage.database import Database, transact
 from bot.adapters.storage.engine import make_engine, read_url
 from bot.adapters.storage.outbox_tables import destinations
 from bot.adapters.storage.rows import insert_all
@@ -24,8 +24,8 @@ SECRET = "s3cr3t-webhook-token"
 @pytest.mark.parametrize(
     ("given_url", "used"),
     [
-        ("sqlite:///newsbell.db", "sqlite+aiosqlite:///newsbell.db"),
-        ("sqlite:////srv/news bell.db", "sqlite+aiosqlite:////srv/news bell.db"),
+        ("sqlite:///newsbell.db", "sqlite+pysqlite:///newsbell.db"),
+        ("sqlite:////srv/news bell.db", "sqlite+pysqlite:////srv/news bell.db"),
         (" postgresql://u:p@host/db ", "postgresql+asyncpg://u:p@host/db"),
         ("postgres://u@host:5433/db", "postgresql+asyncpg://u@host:5433/db"),
         ("postgresql+psycopg://u@host/db", "postgresql+asyncpg://u@host/db"),
@@ -149,7 +149,6 @@ async def test_a_query_that_fails_names_no_values(database_url: str) -> None:
     engine = make_engine(read_url(database_url))
     row = {"platform": "x", "chat": SECRET}
     with pytest.raises(IntegrityError) as failed:
-        async with engine.begin() as connection:
-            await connection.execute(sa.insert(destinations), [row])
+        await transact(engine, lambda connection: connection.execute(sa.insert(destinations), [row]))
     await engine.dispose()
     assert "parameters hidden" in str(failed.value)

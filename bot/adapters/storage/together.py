@@ -1,0 +1,58 @@
+"""Small writes that come at about the same time, in one transaction.
+
+The first is written at once; what arrives while it is being written waits, and is written together. So a lone write
+waits for nothing, and a crowd costs few transactions.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_Waiting = tuple[T, "asyncio.Future[None]"]
+_MOST = 500
+
+
+class Together(Generic[T]):
+    """Gathers items for ``write``, which returns for each the error that its giver shall see, or None."""
+
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[Exception | None]]]) -> None:
+        self._write = write
+        self._waiting: list[_Waiting[T]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def write(self, item: T) -> None:
+        """Return when the item is written. Raises what ``write`` raises or returns for it.
+
+        When cancelled, an item that still waits is taken back; one on its way is waited for.
+        """
+        done = asyncio.get_running_loop().create_future()
+        one = (item, done)
+        self._waiting.append(one)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._empty())
+        try:
+            await asyncio.shield(done)
+        except asyncio.CancelledError:
+            if one in self._waiting:
+                self._waiting.remove(one)
+            else:
+                await asyncio.wait([done])
+                done.exception()
+            raise
+
+    async def _empty(self) -> None:
+        while self._waiting:
+            some, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            for (_, done), error in zip(some, await self._errors([item for item, _ in some]), strict=True):
+                if error is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(error)
+
+    async def _errors(self, items: Sequence[T]) -> Sequence[Exception | None]:
+        try:
+            return await self._write(items)
+        except Exception as error:  # noqa: BLE001 - whoever gave an item is told
+            return [error] * len(items)
