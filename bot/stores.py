@@ -17,6 +17,7 @@ from bot.model.known import KnownItems
 from bot.model.mute import Mute
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.poll import ClaimedFeed, PollRecord
+from bot.model.record import Record
 from bot.model.subscription import (
     QueryChanges,
     Subscriber,
@@ -238,6 +239,9 @@ class HistoryStore(Protocol):
 
     async def decisions(self, entry_id: int, subscription_ids: Sequence[int]) -> list[Decision]:
         """Return what was decided about an entry for these subscriptions, oldest first."""
+
+    async def record(self, destination_id: int) -> Record:
+        """Return all that is kept about what a destination was told, the newest 5,000 of each kind."""
 
     async def mute(
         self,

@@ -13,6 +13,7 @@
     refeed:QUERY.CHECK       add a removed feed again; for the bot's admins
     unmute:MUTE[@PLACE]      end a mute
     forget:DESTINATION[@PLACE]  forget everything about the place
+    unimport:QUERY.CHECK[@PLACE]  remove the subscriptions whose numbers are remembered as a query
     mute:NONCE  snooze:NONCE  why:NONCE  under an alert: its delivery's nonce names it
 
 PLACE is an address such as ``telegram:-100123:7``; without it the button acts on the chat it stands in. CHECK is a
@@ -55,12 +56,22 @@ class Verb(StrEnum):
     RESTORE_FEED = "refeed"
     UNMUTE = "unmute"
     FORGET = "forget"
+    UNDO_IMPORT = "unimport"
 
 
 _BARE = frozenset({Verb.PAUSE, Verb.RESUME})
-_CHECKED = frozenset({Verb.SUBSCRIBE, Verb.PREVIEW, Verb.ADD_FEED, Verb.RESTORE_FEED})
+_CHECKED = frozenset({Verb.SUBSCRIBE, Verb.PREVIEW, Verb.ADD_FEED, Verb.RESTORE_FEED, Verb.UNDO_IMPORT})
 _PLACED = frozenset(
-    {Verb.SUBSCRIBE, Verb.UNSUBSCRIBE, Verb.CHOOSE, Verb.LIST, Verb.UNMUTE, Verb.FORGET, *_BARE}
+    {
+        Verb.SUBSCRIBE,
+        Verb.UNSUBSCRIBE,
+        Verb.CHOOSE,
+        Verb.LIST,
+        Verb.UNMUTE,
+        Verb.FORGET,
+        Verb.UNDO_IMPORT,
+        *_BARE,
+    }
 )
 
 

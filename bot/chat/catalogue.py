@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A part of a command's argument. ``autocomplete`` means that ``ChatService.suggest`` completes it."""
+    """A part of a command's argument. ``autocomplete`` means that ``ChatService.suggest`` completes it.
+
+    ``file`` asks for a file, which comes beside the argument.
+    """
 
     name: str
     summary: str
     required: bool = False
     autocomplete: bool = False
+    file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,25 @@ COMMANDS: tuple[Command, ...] = (
         "Show or set the time zone in which times are written here",
         (Option("zone", "A city or a zone: Tokyo, Europe/Berlin, UTC", autocomplete=True),),
         ("/timezone", "/timezone Asia/Tokyo", "/timezone Berlin"),
+        manages=True,
+    ),
+    Command(
+        "export",
+        "Get all that is stored about this place as a file",
+        examples=("/export",),
+        details=f"Subscriptions, settings, and the record of alerts. /import reads the file. {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "import",
+        "Add the subscriptions of a file of /export, or one query a line",
+        (
+            Option("queries", "Keywords, one query a line"),
+            Option("file", "The file of /export, or a text file", file=True),
+        ),
+        ("/import",),
+        "On Telegram send the file with /import as its caption, or reply to it with /import."
+        f" What is there already stays as it is. {CHANNEL_HELP}",
         manages=True,
     ),
     Command(

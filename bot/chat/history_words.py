@@ -62,3 +62,25 @@ FORGET_NOTHING = "Nothing is stored about {place}."
 FORGET_CONFIGURED = (
     "The configuration file sends alerts to {place}; the one who runs the bot can remove them there."
 )
+
+# Export and import
+EXPORTED = "This file holds all that is stored about {place}: {subscriptions}, its settings, and the record of its alerts. /import reads it."
+IMPORT_HOW = "Send the file of /export with /import as its caption, or reply to it with /import; or write /import and one query a line below."
+IMPORT_LARGE = "That file is too large for subscriptions; a file of /export may have up to 1 MB."
+IMPORT_OPML = (
+    "That is a list of feeds; /addfeed adds a feed, and the one who runs the bot can import the whole list."
+)
+IMPORT_BROKEN = (
+    "That file cannot be read; send a file of /export as it came, or a text file with one query a line."
+)
+IMPORTED = Forms("{n} subscription was added for {place}.", "{n} subscriptions were added for {place}.")
+IMPORT_KNOWN = Forms("{n} was there already.", "{n} were there already.")
+IMPORT_FULL = Forms(
+    "{n} was left out, for this place is full; /unsubscribe makes room.",
+    "{n} were left out, for this place is full; /unsubscribe makes room.",
+)
+IMPORT_FAULTS = Forms("{n} could not be read as a query:", "{n} could not be read as queries:")
+UNDO_IMPORT = "Undo: remove what was added"
+IMPORT_UNDONE = Forms(
+    "{n} subscription for {place} was removed.", "{n} subscriptions for {place} were removed."
+)

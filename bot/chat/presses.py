@@ -10,6 +10,7 @@ from bot.chat.feed_list import add, remove_by_press, restore_by_press
 from bot.chat.feeds import page
 from bot.chat.forgetting import forget_by_press
 from bot.chat.history_words import NO_ALERT
+from bot.chat.importing import undo
 from bot.chat.listing import go_on, hold, listing
 from bot.chat.memory import recall
 from bot.chat.muting import quieten, sent_as, snooze, unmute
@@ -107,6 +108,11 @@ async def _forget(desk: Desk, pressed: Press, request: Request) -> Answer:
     return await forget_by_press(desk, await _place(desk, pressed, request), pressed.number)
 
 
+async def _undo_import(desk: Desk, pressed: Press, request: Request) -> Answer:
+    ids = await recall(desk, pressed)
+    return await undo(desk, await _place(desk, pressed, request), ids)
+
+
 HANDLERS: Mapping[Verb, Callable[[Desk, Press, Request], Awaitable[Answer]]] = {
     Verb.SUBSCRIBE: _subscribe,
     Verb.UNSUBSCRIBE: _unsubscribe,
@@ -121,4 +127,5 @@ HANDLERS: Mapping[Verb, Callable[[Desk, Press, Request], Awaitable[Answer]]] = {
     Verb.RESTORE_FEED: _restore_feed,
     Verb.UNMUTE: _unmute,
     Verb.FORGET: _forget,
+    Verb.UNDO_IMPORT: _undo_import,
 }

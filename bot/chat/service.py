@@ -9,10 +9,12 @@ from bot.chat import words
 from bot.chat.access import Access
 from bot.chat.broadcast import broadcast
 from bot.chat.desk import Desk
+from bot.chat.exporting import export
 from bot.chat.feed_list import add_feed, remove_feed
 from bot.chat.feeds import feeds
 from bot.chat.forgetting import forget
 from bot.chat.help import help_, unknown
+from bot.chat.importing import import_
 from bot.chat.listing import pause, resume, subscriptions
 from bot.chat.muting import mute
 from bot.chat.presses import press
@@ -52,6 +54,8 @@ HANDLERS: Mapping[str, Handler] = {
     "timezone": timezone,
     "mute": mute,
     "why": why,
+    "export": export,
+    "import": import_,
     "forget": forget,
     "status": status,
 }

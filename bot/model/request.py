@@ -8,6 +8,14 @@ from bot.model.person import Person
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with a command or with its answer."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A command from a chat.
 
@@ -15,7 +23,7 @@ class Request:
     verbatim. ``where`` is the chat or topic it was typed in and ``place`` what people call it; ``private`` tells a
     one-to-one chat. ``may_manage`` says whether the platform lets this person change this place (always true in
     private). ``groups`` are further ids that ``[access] allow`` may name: the chat, the server. ``about`` is the
-    platform's id of the message that the command replies to.
+    platform's id of the message that the command replies to, ``attachment`` a file that came with it.
     """
 
     command: str
@@ -27,14 +35,19 @@ class Request:
     may_manage: bool
     groups: tuple[str, ...] = ()
     about: str | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to say, in order. ``replaces`` asks to edit the message whose button was pressed instead of adding one."""
+    """What to say, in order, and a file to add at the end.
+
+    ``replaces`` asks to edit the message whose button was pressed instead of adding one.
+    """
 
     messages: tuple[Message, ...] = field(default_factory=tuple)
     replaces: bool = False
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

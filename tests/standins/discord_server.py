@@ -101,6 +101,7 @@ class DiscordServer:
         """Listen; after a stop, on the same port as before."""
         app = web.Application(client_max_size=1 << 26)
         app.router.add_get("/gateway/", self.gateway.handle)
+        app.router.add_get("/attachments/{file}", self._serve_file)
         app.router.add_route("*", "/{rest:.*}", self.rest.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -250,12 +251,29 @@ class DiscordServer:
         name: str,
         options: dict[str, str] | None = None,
         *,
+        file: tuple[str, str, bytes] | None = None,
         within: float = 10.0,
     ) -> Interaction:
-        """Type a slash command (``place`` None: in direct messages) and return how the bot answered."""
+        """Type a slash command (``place`` None: in direct messages) and return how the bot answered.
+
+        ``file`` is an option's name, the file's name and its content.
+        """
         channel = place or self.dm(user)
         data = people.command_data(self.state, name, options or {})
+        if file is not None:
+            data = people.with_file(data, file[0], self._keep(file[1], file[2]))
         return await self._interact(people.begin(self.state, people.COMMAND, user, channel, data), within)
+
+    def _keep(self, name: str, content: bytes) -> dict[str, Any]:
+        """Keep a file where a bot can fetch it, and return how a command tells of it."""
+        number = str(len(self.state.files) + 900)
+        self.state.files[number] = content
+        url = f"{self.url}/attachments/{number}"
+        return {"id": number, "filename": name, "size": len(content), "url": url, "proxy_url": url}
+
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        content = self.state.files.get(request.match_info["file"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     async def autocomplete(
         self,

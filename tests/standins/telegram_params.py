@@ -36,6 +36,15 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
         "rich_message": "json",
         "reply_markup": "json",
     },
+    "sendDocument": {
+        "chat_id": "chat",
+        "message_thread_id": "int",
+        "document": "file",
+        "caption": "str",
+        "disable_notification": "bool",
+        "reply_parameters": "json",
+    },
+    "getFile": {"file_id": "str"},
     "sendChatAction": {
         "business_connection_id": "str",
         "chat_id": "chat",
@@ -71,6 +80,8 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "sendMessage": ("chat_id", "text"),
+    "sendDocument": ("chat_id", "document"),
+    "getFile": ("file_id",),
     "editMessageText": ("chat_id", "message_id", "text"),
     "answerCallbackQuery": ("callback_query_id",),
     "sendChatAction": ("chat_id", "action"),

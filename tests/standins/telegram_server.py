@@ -60,6 +60,8 @@ class TelegramServer:
         self._last_update = 100
         self._allowed: list[str] | None = None
         self._queries: set[str] = set()
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.documents: list[tuple[int, str, bytes]] = []
         self._polling: asyncio.Event | None = None
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -78,6 +80,7 @@ class TelegramServer:
         """Listen on a free port of loopback; after a ``stop``, on the same one again."""
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._serve_file)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
@@ -136,8 +139,12 @@ class TelegramServer:
         thread: int | None = None,
         reply_to: int | None = None,
         anonymous: bool = False,
+        file: tuple[str, bytes] | None = None,
     ) -> int:
-        """A person writes (in a channel: somebody posts; ``anonymous``: an admin writes as the group itself)."""
+        """A person writes (in a channel: somebody posts; ``anonymous``: an admin writes as the group itself).
+
+        With a ``file`` (name, content) the text is its caption.
+        """
         place = self.chats.get(chat) or self.add_chat(chat)
         message: dict[str, Any] = {
             "message_id": place.next_id(),
@@ -145,7 +152,10 @@ class TelegramServer:
             "chat": place.json(),
             "text": text,
         }
-        if found := re.match(r"/[A-Za-z0-9_]{1,32}(@\w+)?", text):
+        if file is not None:
+            message["caption"] = message.pop("text")
+            message["document"] = self._keep(*file)
+        elif found := re.match(r"/[A-Za-z0-9_]{1,32}(@\w+)?", text):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": found.end()}]
         if anonymous or place.type == "channel":
             message["sender_chat"] = place.json()
@@ -163,6 +173,13 @@ class TelegramServer:
                 "text": "earlier",
             }
         return self.update("channel_post" if place.type == "channel" else "message", message)
+
+    def _keep(self, name: str, content: bytes) -> dict[str, Any]:
+        """Keep a file as Telegram would, and return how a message tells of it."""
+        number = f"file{len(self.files) + 1}"
+        self.files[number] = (name, content)
+        unique = {"file_id": number, "file_unique_id": f"unique-{number}"}
+        return {**unique, "file_name": name, "file_size": len(content)}
 
     def press(self, message: SentMessage, data: str, user: int) -> str:
         """A person presses a button of a message; returns the query's id."""
@@ -318,6 +335,12 @@ class TelegramServer:
         finally:
             self._notify()
 
+    async def _serve_file(self, request: web.Request) -> web.Response:
+        found = self.files.get(request.match_info["path"].removeprefix("documents/"))
+        if request.match_info["token"] != self.token or found is None:
+            return web.Response(status=404)
+        return web.Response(body=found[1])
+
     def _authorise(self, token: str) -> None:
         if not re.fullmatch(r"\d{1,20}:[\w-]{20,}", token):
             raise Refused(404, "Not Found")
@@ -440,6 +463,26 @@ class TelegramServer:
         sent.versions.append(sent.text)
         return place.message_json(sent, self.bot)
 
+    async def _do_send_document(self, params: Params) -> Any:
+        place = self._chat(params)
+        place.admit_post(self.bot.id)
+        if not params["document"][1]:
+            raise bad("file must be non-empty")
+        name, content = params["document"]
+        self.documents.append((place.id, name, content))
+        sent = place.accept(params | {"text": f"[{name}]"})
+        shown = place.message_json(sent, self.bot)
+        del shown["text"]
+        return shown | {"document": self._keep(name, content)}
+
+    async def _do_get_file(self, params: Params) -> Any:
+        if params["file_id"] not in self.files:
+            raise bad("wrong file_id or the file is temporarily unavailable")
+        number = params["file_id"]
+        size = len(self.files[number][1])
+        path = f"documents/{number}"
+        return {"file_id": number, "file_unique_id": f"unique-{number}", "file_size": size, "file_path": path}
+
     async def _do_send_chat_action(self, params: Params) -> Any:
         place = self._chat(params)
         place.admit_post(self.bot.id)
@@ -545,6 +588,9 @@ async def read_params(request: web.Request, method: str) -> Params:
         raw |= await request.json()
     elif request.body_exists:
         raw |= dict(await request.post())
+    for name, value in raw.items():
+        if isinstance(value, web.FileField):
+            raw[name] = (value.filename, value.file.read())
     if unknown := raw.keys() - PARAMETERS[method].keys():
         raise bad(f"{method} takes no parameter {min(unknown)}")
     params = {name: read_param(PARAMETERS[method][name], name, value) for name, value in raw.items()}
@@ -564,8 +610,6 @@ def read_param(kind: str, name: str, value: Any) -> Any:
         return int(value)
     if kind == "chat" and re.fullmatch(r"-?\d+|@\w+", str(value)):
         return int(value) if re.fullmatch(r"-?\d+", str(value)) else value
-    if kind == "str" and isinstance(value, str):
-        return value
-    if kind == "bool" and isinstance(value, bool):
+    if (kind, type(value)) in {("str", str), ("bool", bool), ("file", tuple)}:
         return value
     raise bad("chat not found" if kind == "chat" else f"parameter {name} must be of type {kind}")

@@ -7,6 +7,7 @@ what they mean, so they work after a restart.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ import discord
 import structlog
 
 from bot.adapters.discord import routes
-from bot.adapters.discord.incoming import PROMISING, cannot_post, command_of, focus, pressed, request
+from bot.adapters.discord.incoming import PROMISING, cannot_post, command_of, file_of, focus, pressed, request
 from bot.adapters.discord.library import described
 from bot.adapters.discord.places import why
 from bot.adapters.discord.registration import CommandSpec
@@ -23,13 +24,14 @@ from bot.adapters.discord.replies import Accepted, Limited, Refused, Reply, Unan
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.text import one_line, units
 from bot.model.message import Message, Run
-from bot.model.request import Answer, Suggestion
+from bot.model.request import Answer, Attachment, Suggestion
 from bot.ports import ChatService
 
 EPHEMERAL = 1 << 6
 DEFERRED, DEFERRED_UPDATE, CHOICES = 5, 6, 8
 MOST_CHOICES = 25
 CHOICE_LIMIT = 100
+LARGEST_FILE = 1_000_000
 COMPLETING = timedelta(seconds=2)
 ANSWERING = timedelta(minutes=10)
 TRIES = 4
@@ -40,6 +42,8 @@ DONE = Message(title=(Run("Done."),))
 TOO_LONG = Message(title=(Run("That took too long. Please try again."),))
 NOWHERE = Message(title=(Run("Commands do not work in this kind of channel."),))
 TROUBLE = Message(title=(Run("Something went wrong. Please try again later."),))
+NO_FILE = Message(title=(Run("That file cannot be read; it may have up to 1 MB."),))
+FILE_LOST = Message(title=(Run("The file cannot be sent here. Please try again."),))
 UNSHOWN = Message(title=(Run("The answer cannot be shown here."),))
 
 log = structlog.get_logger()
@@ -73,11 +77,23 @@ class Answers:
         if command is None or interaction.channel_id is None:
             await self._say(interaction, (NOWHERE if command else GONE,), first=self._edit)
             return
-        answer = await _in_time(self._chat.answer(request(interaction, command)))
+        answer = await _in_time(self._answer(interaction, command))
         messages = answer.messages or (DONE,)
         if command.name in PROMISING and (lacking := cannot_post(interaction)):
             messages = (*messages, _warning(lacking))
         await self._say(interaction, messages, first=self._edit)
+        if answer.attachment is not None:
+            await self._attach(interaction, answer.attachment)
+
+    async def _answer(self, interaction: discord.Interaction, command: CommandSpec) -> Answer:
+        asked = request(interaction, command)
+        if found := file_of(interaction, command):
+            name, url, size = found
+            content = await self._rest.fetch(url, LARGEST_FILE) if size <= LARGEST_FILE else None
+            if content is None:
+                return Answer((NO_FILE,))
+            asked = replace(asked, attachment=Attachment(name, content))
+        return await self._chat.answer(asked)
 
     async def _press(self, interaction: discord.Interaction) -> None:
         if not await self._acknowledge(interaction, DEFERRED_UPDATE, {}):
@@ -135,6 +151,14 @@ class Answers:
             body["flags"] = body.get("flags", 0) | EPHEMERAL
         route = routes.follow_up(str(interaction.application_id), interaction.token)
         return await self._persist(lambda: self._rest.ask(route, body))
+
+    async def _attach(self, interaction: discord.Interaction, attachment: Attachment) -> None:
+        body = {"flags": EPHEMERAL} if interaction.guild_id else {}
+        route = routes.follow_up(str(interaction.application_id), interaction.token)
+        reply = await self._persist(lambda: self._rest.ask(route, body, file=attachment))
+        if not isinstance(reply, Accepted):
+            log.warning("file_not_sent", reason=why(reply))
+            await self._add(interaction, FILE_LOST)
 
     async def _persist(self, ask: Callable[[], Awaitable[Reply]]) -> Reply:
         """Ask until there is an answer, a few times: nobody repeats an answer later."""

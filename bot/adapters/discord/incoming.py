@@ -51,6 +51,18 @@ def given(interaction: discord.Interaction) -> dict[str, str]:
     return {str(one.get("name")): str(one.get("value", "")) for one in _options(interaction)}
 
 
+def file_of(interaction: discord.Interaction, command: CommandSpec) -> tuple[str, str, int] | None:
+    """Return name, address and size of the file that came with a command, None where there is none."""
+    told = given(interaction)
+    resolved = _data(interaction).get("resolved")
+    files = resolved.get("attachments") if isinstance(resolved, dict) else None
+    for option in command.options:
+        found = files.get(told.get(option.name, "")) if option.file and isinstance(files, dict) else None
+        if isinstance(found, dict):
+            return str(found.get("filename", "")), str(found.get("url", "")), int(found.get("size", 0))
+    return None
+
+
 def focus(interaction: discord.Interaction) -> Focus | None:
     """Return the option being completed."""
     for one in _options(interaction):

@@ -11,7 +11,7 @@ DESCRIPTION_LIMIT = 100
 # Guild channels and direct messages with the bot, for servers that installed it.
 CONTEXTS = [0, 1]
 INTEGRATION_TYPES = [0]
-CHAT_INPUT, STRING = 1, 3
+CHAT_INPUT, STRING, ATTACHMENT = 1, 3, 11
 
 Json = Mapping[str, Any]
 
@@ -37,6 +37,11 @@ class OptionSpec(Protocol):
     @property
     def autocomplete(self) -> bool:
         """Whether the chat service completes it."""
+        ...
+
+    @property
+    def file(self) -> bool:
+        """Whether it takes a file."""
         ...
 
 
@@ -75,12 +80,14 @@ def definitions(commands: Sequence[CommandSpec]) -> list[dict[str, Any]]:
 
 
 def _option(option: OptionSpec) -> dict[str, Any]:
+    kind: dict[str, Any] = (
+        {"type": ATTACHMENT} if option.file else {"type": STRING, "autocomplete": option.autocomplete}
+    )
     return {
-        "type": STRING,
+        **kind,
         "name": option.name,
         "description": option.summary[:DESCRIPTION_LIMIT],
         "required": option.required,
-        "autocomplete": option.autocomplete,
     }
 
 
@@ -104,4 +111,5 @@ def _essence(command: Json) -> str:
 
 def argument(command: CommandSpec, given: Mapping[str, str]) -> str:
     """Join the options that were given, in the catalogue's order, with one space."""
-    return " ".join(text for option in command.options if (text := given.get(option.name, "").strip()))
+    texts = (given.get(option.name, "").strip() for option in command.options if not option.file)
+    return " ".join(text for text in texts if text)

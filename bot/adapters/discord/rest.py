@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 
 from bot.adapters.discord.limits import Limits, limited
 from bot.adapters.discord.replies import Accepted, Limited, Refused, Reply, Route, Unanswered
+from bot.model.request import Attachment
 
 USER_AGENT = "DiscordBot (https://github.com/newsbell/newsbell, 1)"
+FILES = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
 TIMEOUT = timedelta(seconds=20)
 
 log = structlog.get_logger()
@@ -52,13 +55,13 @@ class Rest:
         if session is not None:
             await session.close()
 
-    async def ask(self, route: Route, body: Any = None) -> Reply:
-        """Send a request once and return what came of it; never raises for anything a server does."""
+    async def ask(self, route: Route, body: Any = None, *, file: Attachment | None = None) -> Reply:
+        """Send a request once, with a file perhaps, and return what came of it; never raises for what a server does."""
         now = asyncio.get_running_loop().time
         if held := self._limits.wait(route, now()):
             return held
         try:
-            status, headers, text = await self._exchange(route, body)
+            status, headers, text = await self._exchange(route, body, file)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return Unanswered("Discord cannot be reached", uncertain=False)
         except TimeoutError:
@@ -72,12 +75,16 @@ class Rest:
         log.debug("discord_request", route=f"{route.method} {route.name}", status=status)
         return reply
 
-    async def _exchange(self, route: Route, body: Any) -> tuple[int, Mapping[str, str], str]:
+    async def _exchange(
+        self, route: Route, body: Any, file: Attachment | None
+    ) -> tuple[int, Mapping[str, str], str]:
         headers = {"User-Agent": USER_AGENT}
         if self._token is not None:
             headers["Authorization"] = f"Bot {self._token}"
-        data = None
-        if body is not None:
+        data: bytes | aiohttp.FormData | None = None
+        if file is not None:
+            data = _with_file(body, file)
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode()
         async with self._open().request(
@@ -86,10 +93,44 @@ class Rest:
             raw = await response.read()
             return response.status, response.headers, raw.decode("utf-8", errors="replace")
 
+    async def fetch(self, url: str, most: int) -> bytes | None:
+        """Return a file that Discord keeps, without the token; None where it cannot be had or is larger than ``most``."""
+        if not _is_ours(url, self._base):
+            return None
+        content = b""
+        try:
+            async with self._open().get(url, headers={"User-Agent": USER_AGENT}) as response:
+                if response.status != 200:  # noqa: PLR2004 - OK
+                    return None
+                async for piece in response.content.iter_any():
+                    content += piece
+                    if len(content) > most:
+                        return None
+        except (aiohttp.ClientError, OSError, ValueError, TimeoutError):
+            return None
+        return content
+
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
+
+
+def _is_ours(url: str, base: str) -> bool:
+    """Tell whether an address is Discord's store of files, or on the server that ``api_url`` names instead."""
+    parts, own = urlsplit(url), urlsplit(base)
+    return (parts.scheme == "https" and parts.hostname in FILES) or (
+        (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+    )
+
+
+def _with_file(body: Any, file: Attachment) -> aiohttp.FormData:
+    """Return a body with a file beside it (Discord, "Uploading Files")."""
+    form = aiohttp.FormData()
+    told = {**body, "attachments": [{"id": 0, "filename": file.name}]}
+    form.add_field("payload_json", json.dumps(told, ensure_ascii=False), content_type="application/json")
+    form.add_field("files[0]", file.content, filename=file.name, content_type="application/octet-stream")
+    return form
 
 
 def read(status: int, headers: Mapping[str, str], text: str) -> Reply:

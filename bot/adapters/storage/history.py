@@ -11,14 +11,16 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import WHOLE, delivery_from_row
 from bot.adapters.storage.destinations import current_id
 from bot.adapters.storage.entries import WITH_FEED, entry_from_row, link_hash
-from bot.adapters.storage.outbox_tables import alerts, decisions, deliveries
+from bot.adapters.storage.outbox_tables import alerts, decisions, deliveries, subscriptions
 from bot.adapters.storage.tables import entries
 from bot.model.alert import Alert
 from bot.model.decision import Decision, Verdict
 from bot.model.delivery import Delivery
 from bot.model.entry import Entry
+from bot.model.record import Judged, Record
 
 _MOST = 10
+_RECORDED = 5000
 
 
 class History(Part):
@@ -73,6 +75,21 @@ class History(Part):
 
         return await self._database.read(work)
 
+    async def record(self, destination_id: int) -> Record:
+        """Return all that is kept about what a destination was told, the newest 5,000 of each kind."""
+
+        async def work(connection: AsyncConnection) -> Record:
+            place = await current_id(connection, destination_id)
+            told = sa.select(alerts).where(alerts.c.destination_id == place).order_by(alerts.c.id.desc())
+            sent = WHOLE.where(deliveries.c.destination_id == place).order_by(deliveries.c.id.desc())
+            return Record(
+                tuple(alert_from_row(row) for row in await _newest(connection, told)),
+                tuple(delivery_from_row(row) for row in await _newest(connection, sent)),
+                tuple(_judged(row) for row in await _newest(connection, _decided(place))),
+            )
+
+        return await self._database.read(work)
+
     async def _entries(self, condition: sa.ColumnElement[bool]) -> list[Entry]:
         async def work(connection: AsyncConnection) -> list[Entry]:
             wanted = WITH_FEED.where(condition).order_by(entries.c.id.desc()).limit(_MOST)
@@ -88,3 +105,30 @@ class History(Part):
             return None if row is None else alert_from_row(row)
 
         return await self._database.read(work)
+
+
+def _decided(place: int) -> sa.Select[Any]:
+    return (
+        sa.select(
+            subscriptions.c.text,
+            entries.c.title,
+            entries.c.link,
+            decisions.c.verdict,
+            decisions.c.detail,
+            decisions.c.created_at,
+        )
+        .join(subscriptions, subscriptions.c.id == decisions.c.subscription_id)
+        .outerjoin(entries, entries.c.id == decisions.c.entry_id)
+        .where(subscriptions.c.destination_id == place)
+        .order_by(decisions.c.id.desc())
+    )
+
+
+def _judged(row: sa.RowMapping) -> Judged:
+    verdict = Verdict(row["verdict"])
+    return Judged(row["text"], row["title"] or "", row["link"], verdict, row["detail"], row["created_at"])
+
+
+async def _newest(connection: AsyncConnection, rows: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+    found: Sequence[sa.RowMapping] = (await connection.execute(rows.limit(_RECORDED))).mappings().all()
+    return found

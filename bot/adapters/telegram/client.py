@@ -28,7 +28,11 @@ class Client:
         self._requests = [_request(api_url, patience, size) for size in (1, _CONNECTIONS)]
         polling, calling = self._requests
         self.bot = Bot(
-            token, base_url=f"{api_url.rstrip('/')}/bot", request=calling, get_updates_request=polling
+            token,
+            base_url=f"{api_url.rstrip('/')}/bot",
+            base_file_url=f"{api_url.rstrip('/')}/file/bot",
+            request=calling,
+            get_updates_request=polling,
         )
         self._me: User | None = None
 

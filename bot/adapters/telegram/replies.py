@@ -18,7 +18,7 @@ from bot.errors import UserError
 from bot.model.address import Address
 from bot.model.delivery import Moved, Rejected, RetryLater, Sent
 from bot.model.message import Message, Run
-from bot.model.request import Answer, Request
+from bot.model.request import Answer, Attachment, Request
 from bot.ports import ChatService
 
 ATTEMPTS = 3
@@ -27,6 +27,11 @@ _LONGEST_PAUSE = timedelta(seconds=30)
 _PAUSE = timedelta(seconds=1)
 _FRAMES = 4
 _BROKEN = "Something went wrong here, and nothing was changed as far as I know. Please try again later."
+LARGEST_FILE = 1_000_000
+_TAKES_FILES = frozenset({"import"})
+_TOO_LARGE = "That file is too large; it may have up to 1 MB."
+_UNREADABLE = "That file cannot be fetched from Telegram; send it again."
+_FILE_LOST = "The file cannot be sent here; try the command in our private chat."
 _TOO_SLOW = "That took too long, so I gave up. Please try again later."
 
 log = structlog.get_logger()
@@ -51,6 +56,8 @@ class Replies:
             if number == 0 and answer.replaces and await self._replace(incoming, message):
                 continue
             await self._say(incoming.where, message)
+        if answer.attachment is not None:
+            await self._attach(incoming.where, answer.attachment)
 
     async def _acknowledge(self, incoming: Incoming) -> None:
         """Stop the button's waiting sign, at once and always; a press from before a pause has none any more."""
@@ -90,8 +97,38 @@ class Replies:
             private=incoming.private,
             may_manage=manages,
             about=incoming.about,
+            attachment=await self._received(incoming),
             groups=(f"{incoming.where.platform}:{incoming.where.chat}",),
         )
+
+    async def _received(self, incoming: Incoming) -> Attachment | None:
+        """Return the file of a command that takes one; raises UserError where it cannot be had."""
+        document = incoming.document
+        if document is None or incoming.command not in _TAKES_FILES:
+            return None
+        if (document.file_size or 0) > LARGEST_FILE:
+            raise UserError(_TOO_LARGE)
+        try:
+            file = await self._client.bounded(self._client.bot.get_file(document.file_id))
+            content = await self._client.bounded(file.download_as_bytearray())
+        except TelegramError as error:
+            log.info("file_not_read", destination=str(incoming.where), reason=reason(error))
+            raise UserError(_UNREADABLE) from error
+        return Attachment(document.file_name or "file", bytes(content))
+
+    async def _attach(self, where: Address, attachment: Attachment) -> None:
+        try:
+            await self._client.bounded(
+                self._client.bot.send_document(
+                    int(where.chat),
+                    attachment.content,
+                    filename=attachment.name,
+                    message_thread_id=int(where.thread) if where.thread else None,
+                )
+            )
+        except TelegramError as error:
+            log.info("file_not_sent", destination=str(where), reason=reason(error))
+            await self._say(where, sentence(_FILE_LOST).messages[0])
 
     async def _replace(self, incoming: Incoming, message: Message) -> bool:
         if incoming.message_id is None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
-from telegram import CallbackQuery, Chat, MaybeInaccessibleMessage, Update
+from telegram import CallbackQuery, Chat, Document, MaybeInaccessibleMessage, Update
 from telegram import Message as TelegramMessage
 
 from bot.adapters.telegram.text import unguarded
@@ -19,7 +19,8 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]{1,64}))?(?=\s|$)"
 class Incoming:
     """What somebody wants.
 
-    ``command`` is empty for plain text. ``about`` is the message that a command replies to. ``manages`` None means that Telegram has to be asked. ``message_id`` is the
+    ``command`` is empty for plain text. ``about`` is the message that a command replies to, ``document`` a
+    file that came with either. ``manages`` None means that Telegram has to be asked. ``message_id`` is the
     message whose button was pressed, ``data`` what the button holds, ``query`` the press itself.
     """
 
@@ -31,6 +32,7 @@ class Incoming:
     command: str = ""
     argument: str = ""
     about: str | None = None
+    document: Document | None = None
     query: str | None = None
     data: str | None = None
     message_id: str | None = None
@@ -51,9 +53,10 @@ def incoming(update: Update, username: str, known: Container[str]) -> Incoming |
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     message = update.message or update.channel_post
-    if message is None or message.is_automatic_forward or not message.text:
+    if message is None or message.is_automatic_forward:
         return None
-    return _said(message, unguarded(message.text), username, known)
+    text = message.text or (message.caption if message.document else None)
+    return _said(message, unguarded(text), username, known) if text else None
 
 
 def _said(message: TelegramMessage, text: str, username: str, known: Container[str]) -> Incoming | None:
@@ -74,6 +77,7 @@ def _said(message: TelegramMessage, text: str, username: str, known: Container[s
         command=command,
         argument=text[found.end() :].strip(),
         about=str(about.message_id) if about is not None else None,
+        document=message.document or (about.document if about is not None else None),
     )
 
 

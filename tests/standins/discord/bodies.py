@@ -88,6 +88,7 @@ WEBHOOK = fields(
         "avatar_url": url(2048),
         "thread_name": text(100),
         "applied_tags": array(snowflake, 5),
+        "attachments": array(fields({"id": integer(), "filename": text(1024, 1)}, ("id",)), 10),
     }
 )
 WEBHOOK_EDIT = fields(_COMMON)
@@ -202,6 +203,7 @@ def check_not_empty(message: dict[str, Any]) -> None:
         not content
         and not any(map(embed_shows, message.get("embeds") or []))
         and not message.get("components")
+        and not message.get("attachments")
     ):
         raise ApiError(400, 50006, "Cannot send an empty message")
 

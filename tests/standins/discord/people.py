@@ -83,6 +83,15 @@ def command_data(
     }
 
 
+def with_file(data: dict[str, Any], option: str, attachment: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of a command with a file in one of its options."""
+    told = {"name": option, "type": 11, "value": attachment["id"]}
+    return data | {
+        "options": [*data["options"], told],
+        "resolved": {"attachments": {attachment["id"]: attachment}},
+    }
+
+
 def button_data(message: Message, custom_id: str) -> dict[str, Any]:
     """Return the data of a pressed button; only a button that is there can be pressed."""
     present = [button.get("custom_id") for button in message.buttons]

@@ -253,11 +253,7 @@ class Rest:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(BASE)
-        raw = await request.read()
-        try:
-            body = json.loads(raw) if raw else None
-        except ValueError:
-            body = raw.decode(errors="replace")
+        body = await read_body(request, self.state)
         call = Call(request.method, path, dict(request.query), dict(request.headers), body)
         self.state.calls.append(call)
         try:
@@ -334,6 +330,21 @@ class Rest:
                 return _page(call, 200, text, {})
             case Hang() | Drop():
                 return _page(call, 504, "", {})
+
+
+async def read_body(request: web.Request, state: State) -> Any:
+    """Return a JSON body, or that of a form, whose files are kept under their names."""
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        for value in form.values():
+            if isinstance(value, web.FileField):
+                state.uploads.append((value.filename, value.file.read()))
+        return json.loads(str(form["payload_json"]))
+    raw = await request.read()
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw.decode(errors="replace")
 
 
 def _page(call: Call, status: int, text: str, headers: dict[str, str]) -> web.Response:

@@ -99,6 +99,8 @@ class State:
     calls: list[Call] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(default_factory=Buckets)
+    uploads: list[tuple[str, bytes]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     closed_dms: set[str] = field(default_factory=set)
     interaction_seconds: float = 3.0
     changed: list[Callable[[], None]] = field(default_factory=list)
