@@ -1,7 +1,8 @@
 """feedparser's parsers, with the elements that they understand otherwise than Newsbell needs.
 
 feedparser mixes captions and show notes into an item's text, takes the last of several links, resolves ids as if they
-were addresses and copies contents into summaries. Here each stays what it is; choosing among them comes later.
+were addresses, copies contents into summaries and guesses at names and dates. Here each stays as it is written; reading
+and choosing come later.
 """
 
 from typing import Any
@@ -20,6 +21,27 @@ class _Elements:
         super()._start_channel(attributes)  # type: ignore[misc] # feedparser's mixin
         if self.lang:
             self.feeddata["language"] = self.lang.replace("_", "-")
+
+    def _end_author(self: Any) -> None:
+        value = self.pop("author")
+        self.inauthor = 0
+        authors = self._get_context().get("authors") or [{}]
+        if value and not authors[-1]:
+            authors[-1]["name"] = value
+
+    _end_managingeditor = _end_author
+
+    def _end_published(self: Any) -> None:
+        self.pop("published")
+
+    def _end_updated(self: Any) -> None:
+        self.pop("updated")
+
+    def _end_created(self: Any) -> None:
+        self.pop("created")
+
+    _end_pubdate = _end_issued = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
 
     def _end_content(self: Any) -> None:
         self.pop_content("content")
@@ -65,6 +87,27 @@ class _Elements:
 
 class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedparser has no types
     """Reads well-formed XML through SAX."""
+
+    # How deep the reading is in content of another kind of XML, whose elements are not the entry's.
+    _foreign = 0
+
+    def _start_content(self: Any, attributes: dict[str, str]) -> None:
+        super()._start_content(attributes)
+        kind = self.contentparams["type"]
+        self._foreign = int(kind.endswith(("/xml", "+xml")) and kind != "application/xhtml+xml")
+
+    def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+        """Begin an element, unless it stands in foreign content."""
+        if self._foreign:
+            self._foreign += 1
+        else:
+            super().unknown_starttag(tag, attributes)
+
+    def unknown_endtag(self: Any, tag: str) -> None:
+        """End an element, unless it stands in foreign content."""
+        self._foreign = max(self._foreign - 1, 0)
+        if not self._foreign:
+            super().unknown_endtag(tag)
 
 
 class LooseParser(_Elements, LooseFeedParser):  # type: ignore[misc] # as above

@@ -54,9 +54,7 @@ def _entry(
     guid = clean(_text(item.get("id"))).strip()
     summary = _summary(item)
     own = _language(item) or language
-    published, updated = (
-        read_date(_text(item.get(key)), None, own) for key in ("date_published", "date_modified")
-    )
+    published, updated = (read_date(_text(item.get(key)), own) for key in ("date_published", "date_modified"))
     return ParsedEntry(
         guid=short_guid(guid) if guid else None,
         title=(title_of_plain(_text(item.get("title"))) or derived_title(summary))[:MAX_TITLE],

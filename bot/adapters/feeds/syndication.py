@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import datetime
 
+from bot.adapters.feeds.authors import author_names
 from bot.adapters.feeds.dates import read_date
 from bot.adapters.feeds.hints import read_hints
 from bot.adapters.feeds.limits import (
@@ -33,7 +34,6 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "entry"})
 _ROOT_WITHIN = 20_000
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 _DATES = (
     ("published", "created", "updated"),
     ("updated",),
@@ -159,42 +159,27 @@ def _text(value: str, detail: object) -> str:
 
 def _is_text(content: Record) -> bool:
     kind = content.get("type", "text/html")
-    return isinstance(kind, str) and (kind.startswith("text/") or kind.endswith(("xml", "html")))
+    return isinstance(kind, str) and (kind.startswith("text/") or kind.endswith(("/html", "/xhtml+xml")))
 
 
 def _squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _date(entry: Record, names: tuple[str, ...], language: str | None) -> Any:
-    dates = (read_date(_string(entry, name), _parsed(entry, name), language) for name in names)
+def _date(entry: Record, names: tuple[str, ...], language: str | None) -> datetime | None:
+    dates = (read_date(_string(entry, name), language) for name in names)
     return next((date for date in dates if date is not None), None)
-
-
-def _parsed(entry: Record, name: str) -> Any:
-    return dict.get(entry, f"{name}_parsed") if isinstance(entry, dict) else None
 
 
 def _names(record: Record) -> tuple[str, ...]:
     """Return the authors of an entry or a feed."""
-    listed = records(record, "authors")
-    whole = _string(record, "author")
-    if len(listed) <= 1 and "@" in whole:
-        return _distinct([author_name(whole)])
-    names = [_string(one, "name") or _string(one, "email") for one in listed]
-    return _distinct(names if any(names) else [whole])
+    listed = [_string(one, "name") or _string(one, "email") for one in records(record, "authors")]
+    return _distinct([name for one in listed for name in author_names(one)])
 
 
 def _source_names(entry: Record) -> tuple[str, ...]:
     source = entry.get("source")
     return _names(source) if isinstance(source, Mapping) else ()
-
-
-def author_name(text: str) -> str:
-    """Return the name in ``a@b.example (Name)`` or ``Name <a@b.example>``; the address where there is no name."""
-    without = _ADDRESS.sub(" ", text[:1_000])
-    name = without.replace("()", " ").replace("<>", " ").strip(" ()<>,;\t\n")
-    return name or text.strip()
 
 
 def _categories(entry: Record) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.feeds.charset import codec_for, decode_document
-from bot.adapters.feeds.dates import month_number, read_date
+from bot.adapters.feeds.dates import read_date
 from bot.adapters.feeds.links import BASE, unresolved, web_link
+from bot.adapters.feeds.months import month_number
 from bot.adapters.feeds.plain import clean, text_of_html, text_of_plain, title_of_html, title_of_plain
 from bot.adapters.feeds.target import TargetError, read_target
 
@@ -121,7 +122,7 @@ def test_dates_in_words_are_read_in_every_month(language: str) -> None:
         written = format_in_language(
             moment, "d MMMM y HH:mm:ss" if language not in ("ja", "zh", "ko") else "long", locale=language
         )
-        assert read_date(written, None, language) == moment, written
+        assert read_date(written, language) == moment, written
 
 
 def test_a_month_word_means_what_the_feeds_language_says() -> None:
@@ -131,7 +132,7 @@ def test_a_month_word_means_what_the_feeds_language_says() -> None:
 
 @given(st.text(max_size=60), st.sampled_from([None, "ja", "x-nonsense", "zz_ZZ", "pt-BR"]))
 def test_no_text_upsets_the_date_reader(text: str, language: str | None) -> None:
-    found = read_date(text, None, language)
+    found = read_date(text, language)
     assert found is None or found.tzinfo is not None
 
 
