@@ -156,7 +156,9 @@ class App:
 
     async def _prune(self) -> None:
         now = self._clock.now()
-        gone = await self._store.prune(now) + await self._store.forget_left(now)
+        gone = await self._store.prune(
+            now, retention=self._settings.retention
+        ) + await self._store.forget_left(now)
         _log.info("pruned", rows=gone)
 
     async def stop(self) -> None:

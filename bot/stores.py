@@ -18,6 +18,7 @@ from bot.model.mute import Mute
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.poll import ClaimedFeed, PollRecord
 from bot.model.record import Record
+from bot.model.retention import RETENTION
 from bot.model.subscription import (
     QueryChanges,
     Subscriber,
@@ -87,8 +88,11 @@ class FeedStore(Protocol):
     async def activity(self, since: datetime) -> dict[int, Activity]:
         """Return by feed what was published since then, as far as it was seen; feeds without any are left out."""
 
-    async def prune(self, now: datetime) -> int:
-        """Delete decisions past their time and identities not met for 90 days; return how many rows went."""
+    async def prune(self, now: datetime, *, retention: timedelta = RETENTION) -> int:
+        """Delete what is older than ``retention`` and not needed any more, in small steps; return how many rows went.
+
+        Identities are kept for 90 days after their feed last listed them.
+        """
 
 
 class SubscriptionStore(Protocol):

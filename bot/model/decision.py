@@ -1,10 +1,8 @@
-"""What was decided for an entry and a subscription, kept 30 days so that it can be explained."""
+"""What was decided for an entry and a subscription, kept as long as entries so that it can be explained."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-
-DECISIONS_KEPT = timedelta(days=30)
 
 
 class Verdict(StrEnum):

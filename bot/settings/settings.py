@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.model.retention import RETENTION
 from bot.settings.delivery import DeliverySettings
 from bot.settings.sections import (
     AccessSettings,
@@ -22,7 +23,7 @@ from bot.settings.sections import (
     TelegramSettings,
     WebSettings,
 )
-from bot.settings.values import check_database, nearest, tables, without_credentials
+from bot.settings.values import Duration, check_database, nearest, tables, without_credentials
 
 
 class Settings(BaseSettings):
@@ -47,6 +48,11 @@ class Settings(BaseSettings):
     )
     timezone: str = Field(
         default="UTC", description="The time zone of new destinations, such as `Asia/Tokyo`."
+    )
+    retention: Duration = Field(
+        default=RETENTION,
+        description="How long entries, alerts and what was sent are kept; what is still to be sent, and stories of the"
+        " last 48 hours, stay in any case.",
     )
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     discord: DiscordSettings = Field(default_factory=DiscordSettings)

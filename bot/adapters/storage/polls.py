@@ -17,6 +17,7 @@ from bot.adapters.storage.recognition import recall, replace_known
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import feeds
 from bot.adapters.storage.together import Together
+from bot.adapters.storage.trimming import trim
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
@@ -66,6 +67,8 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
     feed = await _store_state(connection, record)
     await meet_again(connection, record.feed_id, record.seen, record.at)
     stored = await _store_fresh(connection, record)
+    if stored:
+        await trim(connection, record.feed_id, len(stored))
     if record.known is not None:
         await replace_known(connection, record.feed_id, record.known)
     await store_alerts(

@@ -1,0 +1,55 @@
+"""A feed that brings new entries without end keeps only its newest: no feed fills the disk, or takes room from others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.pruning import is_empty
+from bot.adapters.storage.rows import CHUNK
+from bot.adapters.storage.tables import entries, identities, stories
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many rows of one feed are kept.
+
+    ``identities`` is more than all entries of the largest document have, twice over; so much more than it, a quarter,
+    is let be until the next look, for each look counts them.
+    """
+
+    entries: int = 10_000
+    identities: int = 40_000
+
+
+async def trim(connection: AsyncConnection, feed_id: int, arrived: int, room: Room | None = None) -> None:
+    """Delete what a feed has beyond its room, the oldest, after ``arrived`` entries were written."""
+    room = room or Room()
+    surplus = (
+        sa.select(entries.c.id)
+        .where(entries.c.feed_id == feed_id)
+        .order_by(entries.c.seen_at.desc(), entries.c.id.desc())
+        .offset(room.entries)
+        .limit(max(2 * arrived, CHUNK))
+    )
+    removal = sa.delete(entries).where(entries.c.id.in_(surplus)).returning(entries.c.story_id)
+    left = (await connection.execute(removal)).scalars().all()
+    if left:
+        await _close(connection, left)
+        await _forget(connection, feed_id, room.identities)
+
+
+async def _close(connection: AsyncConnection, story_ids: Sequence[int]) -> None:
+    for start in range(0, len(story_ids), CHUNK):
+        some = story_ids[start : start + CHUNK]
+        await connection.execute(sa.delete(stories).where(stories.c.id.in_(some), is_empty()))
+
+
+async def _forget(connection: AsyncConnection, feed_id: int, most: int) -> None:
+    ours = identities.c.feed_id == feed_id
+    count = (await connection.execute(sa.select(sa.func.count()).where(ours))).scalar_one()
+    if count <= most + most // 4:
+        return
+    oldest = sa.select(identities.c.hash).where(ours).order_by(identities.c.seen_at).limit(count - most)
+    await connection.execute(sa.delete(identities).where(ours, identities.c.hash.in_(oldest)))

@@ -1,0 +1,105 @@
+"""What is forgotten when, and what never is."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model.decision import NewDecision, Verdict
+from bot.model.delivery import DeliveryStatus
+from bot.stores import Store
+from tests.contract.world import DAY, HOUR, NOW, SECOND, World, alert, fresh, settled
+
+MONTH = timedelta(days=30)
+LATER = NOW + MONTH + 2 * SECOND
+
+
+async def test_entries_and_what_was_sent_about_them_are_kept_thirty_days(world: World, store: Store) -> None:
+    decisions = (NewDecision(0, 1, Verdict.SENT),)
+    await world.poll(
+        await world.feed(), fresh("a"), alerts=(alert(await world.place()),), decisions=decisions
+    )
+    [delivery] = await world.claims()
+    await store.settle(settled(delivery))
+    assert await store.prune(NOW + MONTH) == 0
+    # A decision, a delivery with its attempt, an alert, an entry, a story.
+    assert await store.prune(LATER) == 5
+    assert await world.entries() == []
+    assert await store.alerts() == []
+    assert await store.deliveries() == []
+    assert await store.attempts(delivery.id) == []
+    assert await store.prune(LATER) == 0
+
+
+async def test_retention_may_be_shorter(world: World, store: Store) -> None:
+    await world.poll(await world.feed(), fresh("a"))
+    assert await store.prune(NOW + 5 * DAY, retention=5 * DAY) == 0
+    assert await store.prune(NOW + 5 * DAY + SECOND, retention=5 * DAY) == 2
+
+
+async def test_the_identity_of_a_forgotten_entry_is_still_known(world: World, store: Store) -> None:
+    feed = await world.feed()
+    await world.poll(feed, fresh("a"))
+    await world.poll(feed, at=LATER)
+    assert await store.prune(LATER) == 2
+    assert await store.known_identities(feed.id, ["a"]) == {"a"}
+
+
+@pytest.mark.parametrize("status", [DeliveryStatus.PENDING, DeliveryStatus.DEAD])
+async def test_what_is_not_delivered_is_kept_with_its_alert(
+    world: World, store: Store, status: DeliveryStatus
+) -> None:
+    await world.poll(await world.feed(), fresh("a"), alerts=(alert(await world.place()),))
+    [delivery] = await world.claims()
+    await store.settle(settled(delivery, status, due_at=NOW + HOUR, detail="refused"))
+    await store.prune(NOW + 300 * DAY)
+    [kept] = await store.deliveries()
+    assert kept.status is status
+    assert len(await store.alerts()) == 1
+    assert await world.entries() == []
+    await store.drop([kept.id])
+    await store.prune(NOW + 300 * DAY)
+    assert await store.deliveries() == []
+    assert await store.alerts() == []
+
+
+async def test_a_live_story_stays_whole_whatever_the_retention(world: World, store: Store) -> None:
+    await world.poll(await world.feed(), fresh("a"), alerts=(alert(await world.place()),))
+    [delivery] = await world.claims()
+    await store.settle(settled(delivery))
+    await store.prune(NOW + 47 * HOUR, retention=timedelta(hours=1))
+    assert len(await world.entries()) == 1
+    assert len(await store.alerts()) == 1
+    await store.prune(NOW + 49 * HOUR, retention=timedelta(hours=1))
+    assert await world.entries() == []
+
+
+async def test_many_rows_go_in_many_small_steps(world: World, store: Store) -> None:
+    feed = await world.feed()
+    await world.poll(feed, *(fresh(f"e{number}") for number in range(2_500)))
+    assert await store.prune(LATER) == 5_000
+    assert await world.entries() == []
+
+
+async def test_a_feed_with_new_guids_at_every_poll_keeps_its_newest_entries_alone(
+    world: World, store: Store
+) -> None:
+    other, churning = await world.feed("https://other.example/"), await world.feed()
+    await world.poll(other, fresh("quiet"))
+    for poll in range(12):
+        names = [f"{poll}-{number}" for number in range(1_000)]
+        await world.poll(churning, *map(fresh, names), at=NOW + poll * HOUR)
+    assert len(await world.entries(feed_ids=[churning.id])) == 10_000
+    assert len(await world.entries(feed_ids=[other.id])) == 1
+    # Nor are their stories left behind.
+    assert await store.prune(NOW + 12 * HOUR) == 0
+    assert await store.known_identities(other.id, ["quiet"]) == {"quiet"}
+
+
+async def test_its_identities_are_bounded_too_and_the_newest_are_known(world: World, store: Store) -> None:
+    feed = await world.feed()
+    for poll in range(13):
+        entries = [
+            fresh(f"{poll}-{n}", f"{poll}-{n}-b", f"{poll}-{n}-c", f"{poll}-{n}-d") for n in range(1_000)
+        ]
+        await world.poll(feed, *entries, at=NOW + poll * HOUR)
+    assert await store.known_identities(feed.id, ["0-0", "0-1-b", "12-5", "12-7-d"]) == {"12-5", "12-7-d"}
