@@ -9,9 +9,10 @@ from urllib.parse import urljoin
 from bot.adapters.feeds.charset import decode_document, says_utf8
 from bot.adapters.feeds.jsonfeed import parse_json_feed
 from bot.adapters.feeds.novelty import read_news, read_whole
-from bot.adapters.feeds.pool import Job, WorkerPool
 from bot.adapters.feeds.syndication import parse_xml_feed
-from bot.model.entry import ParsedFeed, ParseFailed
+from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+from bot.model.hints import PollHints
+from bot.workers.pool import Trade, WorkerPool
 
 _TELLING = ("content-type", "content-location", "content-language")
 
@@ -41,6 +42,16 @@ def parse_document(
     return read(text, base, language=language)
 
 
+_PARSING: Trade[ParsedFeed | ParseFailed] = Trade(
+    module="bot.adapters.feeds.worker",
+    results=(ParsedFeed, ParseFailed),
+    parts=(ParsedEntry, PollHints),
+    lost=ParseFailed("The document takes more time or memory to read than a feed may."),
+    too_large=ParseFailed("The document is too large to be read here without a process of its own."),
+    fallback=parse_document,
+)
+
+
 class FeedParser:
     """Parses in worker processes under bounds of CPU time and memory; implements ``bot.ports.Parser``.
 
@@ -49,16 +60,14 @@ class FeedParser:
     """
 
     def __init__(self, *, workers: int = 1, cpu_seconds: float = 10.0, memory_mb: int = 512) -> None:
-        self._pool = WorkerPool(
-            workers, cpu_seconds=cpu_seconds, memory_mb=memory_mb, fallback=parse_document
-        )
+        self._pool = WorkerPool(_PARSING, workers=workers, cpu_seconds=cpu_seconds, memory_mb=memory_mb)
 
     async def parse(
         self, body: bytes, *, url: str, headers: Mapping[str, str], known: frozenset[bytes] | None = None
     ) -> ParsedFeed | ParseFailed:
         """Parse a document without blocking the event loop; ``known`` as ``bot.ports.Parser`` says."""
         kept = {name: headers[name] for name in _TELLING if name in headers}
-        return await self._pool.run(Job(body, url, kept, known))
+        return await self._pool.run((body, url, kept, known), len(body))
 
     async def close(self) -> None:
         """End the workers."""

@@ -10,11 +10,12 @@ from fractions import Fraction
 import pytest
 from aiohttp.abc import ResolveResult
 
-from bot.adapters.feeds.frames import read_result
 from bot.adapters.feeds.identification import user_agent
 from bot.adapters.feeds.resolver import SystemResolver
 from bot.adapters.feeds.slots import Slots
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+from bot.model.hints import PollHints
+from bot.workers.frames import read_result
 
 NO_PAUSE = timedelta(0)
 
@@ -61,11 +62,12 @@ async def test_waiting_for_a_place_can_be_given_up() -> None:
 
 def test_a_parser_process_may_say_entries_only() -> None:
     good = ParsedFeed("T", None, None, (ParsedEntry(guid="1", title="x", link=None),))
-    assert read_result(pickle.dumps(good)) == good
-    assert read_result(pickle.dumps(ParseFailed("no"))) == ParseFailed("no")
+    results, parts = (ParsedFeed, ParseFailed), (ParsedEntry, PollHints)
+    assert read_result(pickle.dumps(good), results, parts) == good
+    assert read_result(pickle.dumps(ParseFailed("no")), results, parts) == ParseFailed("no")
     for bad in (Fraction(1), print, [good], "text", ParsedEntry(guid="1", title="x", link=None)):
         with pytest.raises(pickle.UnpicklingError):
-            read_result(pickle.dumps(bad))
+            read_result(pickle.dumps(bad), results, parts)
 
 
 def test_the_program_says_who_it_is() -> None:

@@ -4,17 +4,18 @@ import asyncio
 import os
 import pickle
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import structlog
 
-from bot.adapters.feeds.frames import read_frame, read_result, write_frame
-from bot.model.entry import ParsedFeed, ParseFailed
+from bot.workers.frames import read_frame, read_result, write_frame
 
 log = structlog.get_logger()
 
-Parsed = ParsedFeed | ParseFailed
+R = TypeVar("R")
+Job = tuple[Any, ...]
 _WALL_FACTOR = 6.0
 _WALL_EXTRA = 20.0
 _DOCUMENTS_A_WORKER = 2_000
@@ -23,13 +24,20 @@ _FALLBACK_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A document to parse."""
+class Trade(Generic[R]):
+    """What workers of one kind do.
 
-    body: bytes
-    url: str
-    headers: Mapping[str, str]
-    known: frozenset[bytes] | None = None
+    ``module`` is started with ``python -m``; it calls ``serve``. An answer is one of ``results``, made of those and
+    of ``parts``. ``lost`` stands for an answer that never came, ``too_large`` for a document that is too large to be
+    read in this process where no other can be started; ``fallback`` reads the others then.
+    """
+
+    module: str
+    results: tuple[type, ...]
+    lost: R
+    too_large: R
+    fallback: Callable[..., R]
+    parts: tuple[type, ...] = ()
 
 
 class _Lost(Exception):
@@ -48,14 +56,14 @@ class _Worker:
         self.left = _DOCUMENTS_A_WORKER
 
     @classmethod
-    async def start(cls, cpu_seconds: float, memory_mb: int) -> "_Worker":
+    async def start(cls, module: str, cpu_seconds: float, memory_mb: int) -> "_Worker":
         # A process of its own begins clean: no threads, locks or sockets of ours, no secrets in its environment.
         environment = {
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "PATH": os.environ.get("PATH", ""),
             "LANG": "C.UTF-8",
         }
-        arguments = ["-m", "bot.adapters.feeds.worker", str(cpu_seconds), str(memory_mb)]
+        arguments = ["-m", module, str(cpu_seconds), str(memory_mb)]
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -71,17 +79,19 @@ class _Worker:
             raise _NotStarted from error
         return cls(process)
 
-    async def ask(self, job: Job, seconds: float) -> Parsed:
-        """Hand over a document and wait for its entries. Raises _Lost."""
+    async def ask(self, job: Job, trade: Trade[R], seconds: float) -> R:
+        """Hand over a document and wait for what is made of it. Raises _Lost."""
         reader, writer = self._process.stdout, self._process.stdin
         if reader is None or writer is None:  # cannot happen with PIPE; keeps the types honest
             raise _Lost
         self.left -= 1
         try:
             async with asyncio.timeout(seconds):
-                write_frame(writer, pickle.dumps((job.body, job.url, dict(job.headers), job.known)))
+                write_frame(writer, pickle.dumps(job))
                 await writer.drain()
-                return await asyncio.to_thread(read_result, await read_frame(reader))
+                payload = await read_frame(reader)
+                answer: R = await asyncio.to_thread(read_result, payload, trade.results, trade.parts)
+                return answer
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             raise _Lost from error
 
@@ -98,38 +108,38 @@ class _Worker:
             await self._process.wait()
 
 
-class WorkerPool:
+class WorkerPool(Generic[R]):
     """At most ``workers`` processes, started when first needed, replaced when lost."""
 
     def __init__(
         self,
-        workers: int,
+        trade: Trade[R],
         *,
+        workers: int,
         cpu_seconds: float,
         memory_mb: int,
-        fallback: Callable[[bytes, str, Mapping[str, str], frozenset[bytes] | None], Parsed],
     ) -> None:
+        self._trade = trade
         self._gate = asyncio.Semaphore(workers)
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._cpu_seconds = cpu_seconds
         self._memory_mb = memory_mb
-        self._fallback = fallback
 
-    async def run(self, job: Job) -> Parsed:
-        """Parse one document; a lost worker is an outcome of that document alone."""
+    async def run(self, job: Job, size: int) -> R:
+        """Have one document of ``size`` bytes read; a lost worker is an outcome of that document alone."""
         async with self._gate:
             try:
                 worker = self._idle.pop() if self._idle else await self._start()
             except _NotStarted as error:
-                return await self._run_here(job, error)
+                return await self._run_here(job, size, error)
             self._busy.add(worker)
             try:
-                result = await worker.ask(job, self._cpu_seconds * _WALL_FACTOR + _WALL_EXTRA)
+                result = await worker.ask(job, self._trade, self._cpu_seconds * _WALL_FACTOR + _WALL_EXTRA)
             except _Lost:
                 await self._discard(worker)
-                log.warning("parser_lost", bytes=len(job.body))
-                return ParseFailed("The document takes more time or memory to read than a feed may.")
+                log.warning("worker_lost", worker=self._trade.module, bytes=size)
+                return self._trade.lost
             except BaseException:
                 await self._discard(worker)
                 raise
@@ -144,7 +154,7 @@ class WorkerPool:
         self._busy.clear()
 
     async def _start(self) -> _Worker:
-        return await _Worker.start(self._cpu_seconds, self._memory_mb)
+        return await _Worker.start(self._trade.module, self._cpu_seconds, self._memory_mb)
 
     async def _put_back(self, worker: _Worker) -> None:
         if worker.left <= 0:
@@ -157,9 +167,9 @@ class WorkerPool:
         self._busy.discard(worker)
         await worker.end()
 
-    async def _run_here(self, job: Job, error: _NotStarted) -> Parsed:
-        """Parse in a thread where processes cannot be started; without their bounds only small documents are."""
-        log.warning("parser_without_process", error=str(error.__cause__))
-        if len(job.body) > _FALLBACK_MAX:
-            return ParseFailed("The document is too large to be read here without a process of its own.")
-        return await asyncio.to_thread(self._fallback, job.body, job.url, job.headers, job.known)
+    async def _run_here(self, job: Job, size: int, error: _NotStarted) -> R:
+        """Read in a thread where processes cannot be started; without their bounds only small documents are."""
+        log.warning("worker_without_process", error=str(error.__cause__))
+        if size > _FALLBACK_MAX:
+            return self._trade.too_large
+        return await asyncio.to_thread(self._trade.fallback, *job)

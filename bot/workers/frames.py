@@ -1,28 +1,29 @@
-"""What parser processes and the program say to each other: a length, then pickled values of a few known classes."""
+"""What worker processes and the program say to each other: a length, then pickled values of a few known classes."""
 
 import asyncio
 import io
 import pickle
 import struct
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO
-
-from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
-from bot.model.hints import PollHints
 
 _LENGTH = struct.Struct(">Q")
 _MAX_FRAME = 1 << 30
-_KNOWN = {(one.__module__, one.__name__): one for one in (ParsedEntry, ParsedFeed, ParseFailed, PollHints)}
+_PLAIN = (datetime, timedelta, timezone)
 
 
 class _Unpickler(pickle.Unpickler):
     """A process that reads hostile documents is not trusted to name classes."""
 
+    def __init__(self, payload: bytes, classes: Iterable[type]) -> None:
+        super().__init__(io.BytesIO(payload))
+        self._known = {(one.__module__, one.__name__): one for one in (*classes, *_PLAIN)}
+
     def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _KNOWN:
-            return _KNOWN[module, name]
-        if (module, name) in {("datetime", "datetime"), ("datetime", "timezone"), ("datetime", "timedelta")}:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError("the parser process sent something else than entries")
+        if (module, name) in self._known:
+            return self._known[module, name]
+        raise pickle.UnpicklingError("the worker process sent something that was not asked for")
 
 
 def frame(payload: bytes) -> bytes:
@@ -39,7 +40,7 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes:
     """Receive a payload. Raises EOFError where the other side ended."""
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     if length > _MAX_FRAME:
-        raise ValueError("the parser process sent a frame of impossible length")
+        raise ValueError("the worker process sent a frame of impossible length")
     return await reader.readexactly(length)
 
 
@@ -51,9 +52,9 @@ def read_frame_here(stream: BinaryIO) -> bytes | None:
     return stream.read(_LENGTH.unpack(head)[0])
 
 
-def read_result(payload: bytes) -> ParsedFeed | ParseFailed:
-    """Unpack what a worker answered. Raises pickle.UnpicklingError for anything but entries."""
-    result = _Unpickler(io.BytesIO(payload)).load()
-    if isinstance(result, ParsedFeed | ParseFailed):
+def read_result(payload: bytes, results: tuple[type, ...], parts: tuple[type, ...] = ()) -> Any:
+    """Unpack what a worker answered: one of ``results``. Raises pickle.UnpicklingError for anything else."""
+    result = _Unpickler(payload, (*results, *parts)).load()
+    if isinstance(result, results):
         return result
-    raise pickle.UnpicklingError("the parser process sent something else than entries")
+    raise pickle.UnpicklingError("the worker process sent something that was not asked for")
