@@ -35,6 +35,7 @@ _TEXTS = _LEAVES - {
     "summary",
     "content:encoded",
 }
+_MORE = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MAX_DEPTH = 200
 
 
@@ -66,6 +67,10 @@ class _Writer:
     def text(self, text: str) -> None:
         self.parts.append(text)
 
+    def is_root(self, name: str) -> bool:
+        """Tell whether the end of an element of this name is the end of the document."""
+        return self._innermost(frozenset({name.lower()})) == 0
+
     def finish(self) -> str:
         self._close_from(0)
         return "".join(self.parts)
@@ -87,6 +92,8 @@ def balance(text: str) -> str:
         if token["start"]:
             writer.start(token["start"], token["attributes"] or "", empty=bool(token["empty"]))
         elif token["end"]:
+            if writer.is_root(token["end"]) and _MORE.search(text, token.end()):
+                continue
             writer.end(token["end"])
             if not writer.open:
                 break

@@ -17,6 +17,8 @@ _BOMS = (
 _FIRST_BYTES = (
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00\x00\x00<", "utf-32-be"),
+    (b"{\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00{", "utf-32-be"),
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
     (b"{\x00", "utf-16-le"),
@@ -67,6 +69,7 @@ _USUAL = {
     "ar": ("windows-1256",),
     "th": ("cp874",),
 }
+_HYPHENS = re.compile(r"[\s_-]")
 _MULTIBYTE_PREFIX = ("utf-16", "utf-32")
 
 
@@ -79,7 +82,9 @@ def decode_document(body: bytes, content_type: str = "") -> str:
         if body.startswith(mark):
             return body.decode(codec, "replace")
     claims = [codec for codec in _claims(body, content_type) if not codec.startswith(_MULTIBYTE_PREFIX)]
-    return _choose(body, list(dict.fromkeys(claims)) or ["utf-8"])
+    text = _choose(body, list(dict.fromkeys(claims)) or ["utf-8"])
+    # NEL ends lines on mainframes alone.
+    return text.replace("\x85", "\n") if body.startswith(_EBCDIC) else text
 
 
 def decode_page(body: bytes, content_type: str = "") -> str:
@@ -103,11 +108,13 @@ def codec_for(label: str) -> str | None:
     standard = "" if known is None else str(known.name)
     if standard not in ("", "replacement", "x-user-defined"):
         return _WIDER.get(standard, standard)
-    try:
-        found = codecs.lookup(label.strip())
-    except (LookupError, ValueError):
-        return None
-    return found.name if found._is_text_encoding and found.name not in _NO_CHARSETS else None  # noqa: SLF001 - the only mark of codecs that make text
+    for spelling in (label.strip(), _HYPHENS.sub("", label)):
+        try:
+            found = codecs.lookup(spelling)
+        except (LookupError, ValueError):
+            continue
+        return found.name if found._is_text_encoding and found.name not in _NO_CHARSETS else None  # noqa: SLF001 - the only mark of codecs that make text
+    return None
 
 
 def _claims(body: bytes, content_type: str) -> Iterator[str]:
@@ -150,9 +157,10 @@ def _by_language(body: bytes) -> str:
 
 
 def _mostly_valid(text: str) -> bool:
-    """Tell whether a few damaged characters stand among good ones (or alone in a long text)."""
+    """Tell whether a few damaged bytes stand among good characters (or alone in a long text)."""
     bad = text.count("\ufffd")
-    return bad * 2 <= _non_ascii(text)
+    good = len(text.encode("utf-8", "replace")) - len(text) - 2 * bad
+    return bad <= good
 
 
 def _non_ascii(text: str) -> int:

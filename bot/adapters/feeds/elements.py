@@ -9,6 +9,8 @@ from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
+from bot.adapters.feeds.links import is_hollow
+
 _DENIALS = frozenset({"false", "no", "0"})
 
 
@@ -79,6 +81,10 @@ class _Elements:
 
     def _end_itunes_summary(self: Any) -> None:
         self.pop("itunes_summary")
+
+    def resolve_uri(self: Any, uri: str) -> str:
+        """Resolve an address, unless there is nothing in it."""
+        return uri if is_hollow(uri) else str(super().resolve_uri(uri))  # type: ignore[misc] # as above
 
     def _resolve(self: Any, attributes: dict[str, str], name: str) -> None:
         if attributes.get(name):

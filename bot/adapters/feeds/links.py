@@ -1,5 +1,6 @@
 """An entry's real link, made absolute."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +16,8 @@ _ROOT = f"http://{_MARK}"
 BASE = _ROOT + _LEVELS[0]
 # RFC 4287, section 4.2.7.2: a registered relation may be written as this and its name.
 _REGISTRY = "http://www.iana.org/assignments/relation/"
+# Joined to a base these would be the base.
+_NO_HOST = re.compile(r"(?:https?:/{0,2}|//)", re.IGNORECASE)
 _ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
 
 
@@ -29,6 +32,11 @@ def unresolved(value: str) -> str:
     return path
 
 
+def is_hollow(address: str) -> bool:
+    """Tell whether an address has a scheme or slashes and nothing behind them."""
+    return _NO_HOST.fullmatch(address.strip()) is not None
+
+
 def web_link(value: object, base: str | None) -> str | None:
     """Return an absolute http(s) address, None for anything else; white space inside is closed up or encoded."""
     text = (
@@ -37,7 +45,7 @@ def web_link(value: object, base: str | None) -> str | None:
         .replace("\t", "")
         .replace(" ", "%20")
     )
-    if not text:
+    if not text or is_hollow(text):
         return None
     try:
         absolute = urljoin(base, unresolved(text)) if base else text

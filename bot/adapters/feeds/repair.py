@@ -7,6 +7,10 @@ from xml.parsers import expat
 from bot.adapters.feeds.balance import balance
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Controls that XML 1.0 allows and nobody means: Windows' quotes and dashes, taken for Latin-1.
+_C1 = re.compile("[\x80-\x9f]")
+_PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
+_CDATA_START = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
@@ -65,24 +69,28 @@ def xml_fault(text: str) -> str | None:
 
 
 def is_clean(text: str) -> bool:
-    """Tell whether a piece of a document holds no character or reference that ``prepare`` would drop."""
-    return not _ILLEGAL.search(text) and all(map(_legal_reference, _REFERENCE.finditer(text)))
+    """Tell whether a piece of a document holds no character or reference that ``prepare`` would drop or replace."""
+    return not (_ILLEGAL.search(text) or _C1.search(text)) and all(
+        _legal_reference(found) == found[0] for found in _REFERENCE.finditer(text)
+    )
 
 
 def _without_noise(text: str) -> str:
     """Drop what stands before the first tag, the declaration, and characters that XML cannot hold."""
     start = text.find("<")
     stripped = _ILLEGAL.sub("", text[max(start, 0) :])
+    stripped = _C1.sub(lambda found: _meant(ord(found[0])), stripped)
     stripped = _DECLARATION.sub("", stripped, count=1).lstrip()
     return _REFERENCE.sub(_legal_reference, _without_doctype(stripped))
 
 
 def _without_doctype(text: str) -> str:
     """Drop the DTD; of its entities only short ones that name nothing else are put in place, so often and no oftener."""
-    root = _ROOT.search(text)
+    place = prolog.end() if (prolog := _PROLOG.match(text)) else 0
+    root = _ROOT.search(text, place)
     found = (
-        _DOCTYPE.search(text, 0, root.start() if root else len(text))
-        if "<!DOCTYPE" in text[:2000].upper()
+        _DOCTYPE.search(text, place, root.start() if root else len(text))
+        if "<!DOCTYPE" in text[place : place + 2000].upper()
         else None
     )
     if found is None:
@@ -97,13 +105,19 @@ def _without_doctype(text: str) -> str:
 def _legal_reference(found: re.Match[str]) -> str:
     digits, base = (found[1], 16) if found[1] else (found[2], 10)
     code = int(digits[-12:], base)
+    if 0x80 <= code <= 0x9F:  # noqa: PLR2004 - what HTML makes of these, too
+        return _meant(code)
     if code in (0x9, 0xA, 0xD) or 0x20 <= code < 0xD800 or 0xDFFF < code < 0xFFFE:  # noqa: PLR2004 - XML 1.0, Char
         return found[0]
     return found[0] if 0xFFFF < code <= _MAX_CODE_POINT else ""  # noqa: PLR2004 - as above
 
 
+def _meant(code: int) -> str:
+    return bytes((code,)).decode("windows-1252", "ignore")
+
+
 def _repaired(text: str) -> str:
-    parts = _CDATA.split(text)
+    parts = _CDATA.split(_CDATA_START.sub("<![CDATA[", text))
     for place in range(0, len(parts), 2):
         parts[place] = _AMPERSAND.sub(_reference, parts[place])
     return _with_namespaces(_without_tail("".join(parts)))
