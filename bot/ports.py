@@ -49,8 +49,13 @@ class Messenger(Protocol):
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
-        """Send; where the platform knows idempotency keys, the same nonce is accepted once."""
+    async def send(
+        self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
+    ) -> SendOutcome:
+        """Send; where the platform knows idempotency keys, the same nonce is accepted once.
+
+        ``reply_to`` is the id of an earlier message to answer; where it is gone, the message stands alone.
+        """
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Replace a message sent earlier."""

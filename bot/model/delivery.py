@@ -19,9 +19,44 @@ class DeliveryStatus(StrEnum):
     DROPPED = "dropped"
 
 
+class DeliveryKind(StrEnum):
+    """``edit`` replaces the message of an earlier delivery, ``reply`` answers it."""
+
+    SEND = "send"
+    EDIT = "edit"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The earlier delivery that an edit or a reply is about, as it stands now."""
+
+    id: int
+    status: DeliveryStatus
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """An edit of the message of an alert, or a reply to it, about to be written.
+
+    An edit of what was never attempted rewrites it in the outbox; of several edits that wait, the newest stays.
+    """
+
+    alert_id: int
+    kind: DeliveryKind
+    message: Message
+    nonce: str
+    due_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of the outbox. ``attempts`` counts the attempts begun, this one included while it is leased."""
+    """A row of the outbox. ``attempts`` counts the attempts begun, this one included while it is leased.
+
+    ``target`` is the earlier delivery of an edit or a reply, None where it was pruned. ``uncertain_at`` is when an
+    attempt first ended without an answer, so that the message may have arrived.
+    """
 
     id: int
     destination: Destination
@@ -37,6 +72,9 @@ class Delivery:
     sent_at: datetime | None = None
     platform_message_id: str | None = None
     error: str | None = None
+    kind: DeliveryKind = DeliveryKind.SEND
+    target: Target | None = None
+    uncertain_at: datetime | None = None
 
 
 class Scope(StrEnum):
@@ -99,7 +137,8 @@ class Settlement:
 
     ``status`` PENDING goes back with ``due_at``. ``not_before`` holds the whole destination. ``destination_off``
     switches the destination off with that reason and turns what else waits for it into dead letters.
-    ``relocate_to`` changes the destination's address, merging into a destination that already has it.
+    ``relocate_to`` changes the destination's address, merging into a destination that already has it. ``uncertain``
+    notes that the message may have arrived.
     """
 
     delivery_id: int
@@ -113,3 +152,4 @@ class Settlement:
     not_before: datetime | None = None
     destination_off: str | None = None
     relocate_to: Address | None = None
+    uncertain: bool = False

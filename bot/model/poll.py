@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.model.alert import NewAlert
 from bot.model.burst import Burst
 from bot.model.decision import NewDecision
+from bot.model.delivery import NewChange
 from bot.model.entry import FreshEntry
 from bot.model.feed import Feed, PollState
 from bot.model.known import KnownItems
@@ -53,6 +54,7 @@ class PollRecord:
     seen: tuple[str, ...] = ()
     alerts: tuple[NewAlert, ...] = ()
     decisions: tuple[NewDecision, ...] = ()
+    changes: tuple[NewChange, ...] = ()
     title: str | None = None
     site: str | None = None
     language: str | None = None

@@ -9,11 +9,23 @@ from typing import Any
 import structlog
 
 from bot.errors import LeaseLost
-from bot.model.delivery import Delivery, RetryLater, Scope, SendOutcome, Settlement
+from bot.model.delivery import (
+    Delivery,
+    DeliveryKind,
+    DeliveryStatus,
+    Rejected,
+    RetryLater,
+    Scope,
+    SendOutcome,
+    Settlement,
+)
 from bot.pipeline.jitter import fraction
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
 from bot.ports import Clock, Messenger, Observer
 from bot.stores import OutboxStore
+
+_ON_ITS_WAY = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
+_BEHIND = timedelta(seconds=5)
 
 _log = structlog.get_logger()
 
@@ -135,15 +147,26 @@ class Lane:
     async def _send(self, delivery: Delivery) -> SendOutcome:
         try:
             async with asyncio.timeout(self._bounds.timeout.total_seconds()):
-                return await self._messenger.send(
-                    delivery.destination.address, delivery.message, nonce=delivery.nonce
-                )
+                return await self._carry_out(delivery)
         except TimeoutError:
             seconds = round(self._bounds.timeout.total_seconds())
             return RetryLater(f"no answer within {seconds} s", uncertain=True)
         except Exception as error:  # noqa: BLE001 - a broken messenger must not end the lane
             _log.exception("send_crashed", delivery=delivery.id, destination=delivery.destination.id)
             return RetryLater(f"the messenger failed ({type(error).__name__})", uncertain=True)
+
+    async def _carry_out(self, delivery: Delivery) -> SendOutcome:
+        address, message, target = delivery.destination.address, delivery.message, delivery.target
+        if target is not None and target.status in _ON_ITS_WAY:
+            return RetryLater("the message that this is about has not been sent yet", after=_BEHIND)
+        earlier = target.message_id if target is not None else None
+        match delivery.kind:
+            case DeliveryKind.SEND | DeliveryKind.REPLY:
+                return await self._messenger.send(address, message, nonce=delivery.nonce, reply_to=earlier)
+            case DeliveryKind.EDIT if earlier is None:
+                return Rejected("The message to change was never sent.")
+            case DeliveryKind.EDIT:
+                return await self._messenger.edit(address, earlier, message)
 
     async def _settle(self, delivery: Delivery, outcome: SendOutcome) -> None:
         now = self._clock.now()

@@ -28,9 +28,11 @@ class ConsoleMessenger:
         """The scheme of the addresses it serves."""
         return Platform.CONSOLE
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
+    async def send(
+        self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
+    ) -> SendOutcome:
         """Print a message; the id is its running number in this process."""
-        del address, nonce  # there is one console, and what was printed is not printed again
+        del address, nonce, reply_to  # there is one console, and what was printed is not printed again
         return self._print(message, str(next(self._numbers)))
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:

@@ -40,16 +40,31 @@ class DiscordMessenger:
         """Close the connections."""
         await self._rest.close()
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
-        """Send once for a nonce: Discord answers a repeat within some minutes with the first message."""
+    async def send(
+        self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
+    ) -> SendOutcome:
+        """Send once for a nonce: Discord answers a repeat within some minutes with the first message.
+
+        In a forum a reply goes into the post that it answers.
+        """
         if address.chat in self._forums:
-            return await self._post(address.chat, message)
+            return await self._in_forum(address.chat, message, nonce, reply_to)
         body = rendered(message) | {"nonce": nonce, "enforce_nonce": True}
+        if reply_to is not None:
+            body["message_reference"] = {"message_id": reply_to, "fail_if_not_exists": False}
         reply = await self._rest.ask(routes.create_message(address.chat), body)
         if isinstance(reply, Refused) and reply.code == FORUM:
             self._forums.add(address.chat)
-            return await self._post(address.chat, message)
+            return await self._in_forum(address.chat, message, nonce, reply_to)
         return outcome(reply)
+
+    async def _in_forum(
+        self, forum_id: str, message: Message, nonce: str, reply_to: str | None
+    ) -> SendOutcome:
+        if reply_to is None:
+            return await self._post(forum_id, message)
+        body = rendered(message) | {"nonce": nonce, "enforce_nonce": True}
+        return outcome(await self._rest.ask(routes.create_message(reply_to), body))
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Replace a message sent earlier."""

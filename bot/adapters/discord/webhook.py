@@ -1,5 +1,6 @@
 """Sending through Discord webhooks, which need no bot."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -34,8 +35,18 @@ class WebhookMessenger:
         """Close the connections."""
         await self._rest.close()
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:  # noqa: ARG002 - see above
-        """Send a message; in a forum it becomes a post."""
+    async def send(
+        self,
+        address: Address,
+        message: Message,
+        *,
+        nonce: str,  # noqa: ARG002 - see above
+        reply_to: str | None = None,
+    ) -> SendOutcome:
+        """Send a message; in a forum it becomes a post, and a reply goes into the post that it answers.
+
+        Elsewhere a reply stands alone: webhooks cannot answer messages.
+        """
         body, links = rendered(message), _links(message)
         body.pop("components", None)
         if links:
@@ -43,7 +54,11 @@ class WebhookMessenger:
         route = routes.execute_webhook(address, buttons=bool(links))
         reply = await self._ask(address, route, body)
         if isinstance(reply, Refused) and reply.code == WEBHOOK_NEEDS_POST:
-            reply = await self._ask(address, route, body | {"thread_name": post_name(message)})
+            if reply_to is not None:
+                post = replace(address, thread=reply_to)
+                reply = await self._ask(address, routes.execute_webhook(post, buttons=bool(links)), body)
+            else:
+                reply = await self._ask(address, route, body | {"thread_name": post_name(message)})
         return self._settled(address, reply)
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:

@@ -13,13 +13,23 @@ from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_r
 from bot.adapters.storage.outbox_tables import LEASED, WAITING, deliveries, destinations
 from bot.adapters.storage.rows import new_lease
 from bot.model.address import Platform
-from bot.model.delivery import Delivery, DeliveryStatus
+from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Target
 from bot.model.destination import DestinationState
 
 PENDING = DeliveryStatus.PENDING.value
 SENDING = DeliveryStatus.SENDING.value
 
-WHOLE = sa.select(*deliveries.c, *BESIDE).join(destinations, destinations.c.id == deliveries.c.destination_id)
+_targets = deliveries.alias("targets")
+WHOLE = (
+    sa.select(
+        *deliveries.c,
+        *BESIDE,
+        _targets.c.status.label("target_status"),
+        _targets.c.platform_message_id.label("target_message_id"),
+    )
+    .join(destinations, destinations.c.id == deliveries.c.destination_id)
+    .outerjoin(_targets, _targets.c.id == deliveries.c.target_id)
+)
 
 
 class Deliveries(Part):
@@ -135,4 +145,13 @@ def delivery_from_row(row: sa.RowMapping) -> Delivery:
         sent_at=row["sent_at"],
         platform_message_id=row["platform_message_id"],
         error=row["error"],
+        kind=DeliveryKind(row["kind"]),
+        target=_target(row),
+        uncertain_at=row["uncertain_at"],
     )
+
+
+def _target(row: sa.RowMapping) -> Target | None:
+    if row["target_status"] is None:
+        return None
+    return Target(row["target_id"], DeliveryStatus(row["target_status"]), row["target_message_id"])

@@ -11,7 +11,7 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
 from bot.adapters.storage.outbox_tables import OPEN, alerts, deliveries, destinations, held
 from bot.adapters.storage.rows import chunks, insert_all
-from bot.model.delivery import DeliveryStatus
+from bot.model.delivery import DeliveryKind, DeliveryStatus
 from bot.model.destination import DestinationState
 from bot.model.hold import DigestPage, DueDigest, Held, Hold, HoldReason, NewDigest
 
@@ -145,6 +145,7 @@ def _foldable() -> list[sa.ColumnElement[bool]]:
     return [
         deliveries.c.status == DeliveryStatus.PENDING.value,
         deliveries.c.attempts == 0,
+        deliveries.c.kind == DeliveryKind.SEND.value,
         deliveries.c.alert_id.is_not(None),
     ]
 

@@ -72,6 +72,7 @@ alerts = table(
 WAITING = "waiting"
 LEASED = "status = 'sending'"
 OPEN = "delivery_id IS NULL"
+AIMED = "target_id IS NOT NULL"
 
 deliveries = table(
     "deliveries",
@@ -91,6 +92,13 @@ deliveries = table(
     sa.Column("sent_at", Moment, index=True),
     sa.Column("platform_message_id", sa.Text),
     sa.Column("error", Words),
+    sa.Column("kind", sa.Text, nullable=False, server_default="send"),
+    # No foreign key: a target may be pruned before what is about it, which then says so.
+    sa.Column("target_id", RowId),
+    sa.Column("uncertain_at", Moment),
+    sa.Index(
+        "ix_deliveries_target", "target_id", sqlite_where=sa.text(AIMED), postgresql_where=sa.text(AIMED)
+    ),
     sa.Index(None, "status", "id"),
     sa.Index("ix_deliveries_recent", "destination_id", "created_at"),
     sa.Index(

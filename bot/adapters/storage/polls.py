@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.alerts import store_alerts
 from bot.adapters.storage.calm import lease_lost, store_calm
+from bot.adapters.storage.changes import store_changes
 from bot.adapters.storage.database import Database, Part
 from bot.adapters.storage.entries import Stored, store_entries
 from bot.adapters.storage.feeds import state_values, title_of
@@ -74,6 +75,7 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
     await store_alerts(
         connection, record.alerts, stored, source=title_of(feed), at=record.at, burst=record.burst
     )
+    await store_changes(connection, record.changes, record.at)
     await _store_decisions(connection, record, stored)
     if record.url is not None and normalise(record.url) != feed["url"]:
         await _move(connection, feed, normalise(record.url))

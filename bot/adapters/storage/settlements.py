@@ -25,6 +25,7 @@ class Settlements(Part):
 
         async def work(connection: AsyncConnection) -> None:
             place = await _store_result(connection, settlement)
+            await _hold_back(connection, settlement)
             attempt = {"at": settlement.at, "outcome": settlement.outcome, "detail": settlement.detail}
             await insert_all(connection, attempts, [{"delivery_id": settlement.delivery_id, **attempt}])
             if settlement.relocate_to is not None:
@@ -51,10 +52,25 @@ async def _store_result(connection: AsyncConnection, settlement: Settlement) -> 
     return place
 
 
+async def _hold_back(connection: AsyncConnection, settlement: Settlement) -> None:
+    """Let edits of a message and replies to it wait behind it, so that they do not stand in the way meanwhile."""
+    if settlement.status is DeliveryStatus.PENDING and settlement.due_at is not None:
+        behind = sa.and_(
+            deliveries.c.target_id == settlement.delivery_id,
+            deliveries.c.status == DeliveryStatus.PENDING.value,
+            deliveries.c.due_at < settlement.due_at,
+        )
+        await connection.execute(sa.update(deliveries).where(behind).values(due_at=settlement.due_at))
+
+
 def _result_values(settlement: Settlement) -> dict[str, Any]:
     values: dict[str, Any] = {"status": settlement.status.value, "lease": None, "lease_until": None}
     if settlement.due_at is not None:
         values["due_at"] = settlement.due_at
+    if settlement.uncertain:
+        values["uncertain_at"] = sa.func.coalesce(
+            deliveries.c.uncertain_at, sa.literal(settlement.at, deliveries.c.uncertain_at.type)
+        )
     if settlement.status is DeliveryStatus.SENT:
         return {
             **values,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
-from telegram import ChatFullInfo, ChatMember, LinkPreviewOptions
+from telegram import ChatFullInfo, ChatMember, LinkPreviewOptions, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
@@ -41,7 +41,14 @@ class TelegramMessenger:
         """Close the connections."""
         await self._client.close()
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:  # noqa: ARG002 (Telegram knows no idempotency keys)
+    async def send(
+        self,
+        address: Address,
+        message: Message,
+        *,
+        nonce: str,  # noqa: ARG002 (Telegram knows no idempotency keys)
+        reply_to: str | None = None,
+    ) -> SendOutcome:
         """Send a message; what is too long is shortened at a sentence."""
         rendered = render(message)
         call = self._client.bot.send_message(
@@ -51,6 +58,7 @@ class TelegramMessenger:
             reply_markup=rendered.keyboard,
             message_thread_id=int(address.thread) if address.thread else None,
             disable_notification=message.silent or None,
+            reply_parameters=_answering(reply_to),
             link_preview_options=_NO_PREVIEW,
         )
         return await self._carry_out(call, address)
@@ -132,6 +140,10 @@ class TelegramMessenger:
     def spacing(self, address: Address) -> timedelta:
         """Return 1 s for a person, 3 s for a group or channel (20 messages a minute; Bots FAQ, "limits")."""
         return PRIVATE_SPACING if address.chat.isdigit() else GROUP_SPACING
+
+
+def _answering(message_id: str | None) -> ReplyParameters | None:
+    return None if message_id is None else ReplyParameters(int(message_id), allow_sending_without_reply=True)
 
 
 def chat_id(address: Address) -> int | str:

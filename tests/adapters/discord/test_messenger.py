@@ -362,3 +362,26 @@ async def test_a_title_of_many_thousand_letters_is_shortened_and_accepted(
     embed = server.sent(channel)[0].embeds[0]
     assert len(embed["title"]) <= 256
     assert embed["description"].endswith("words.")
+
+
+async def test_a_reply_points_at_its_message_and_stands_alone_where_that_is_gone(
+    server: DiscordServer, messenger: DiscordMessenger, channel: Channel
+) -> None:
+    first = await messenger.send(at(channel), alert(), nonce="n1")
+    assert isinstance(first, Sent)
+    assert isinstance(await messenger.send(at(channel), alert(), nonce="n2", reply_to=first.message_id), Sent)
+    reference = server.sent(channel)[-1].payload["message_reference"]
+    assert reference == {"message_id": first.message_id, "fail_if_not_exists": False}
+
+
+async def test_a_reply_in_a_forum_goes_into_the_post(
+    server: DiscordServer, messenger: DiscordMessenger
+) -> None:
+    forum = server.add_channel(server.add_guild(), "news", "forum")
+    first = await messenger.send(at(forum), alert("One"), nonce="n1")
+    assert isinstance(first, Sent)
+    fresh = DiscordMessenger(server.token, server.url)
+    assert isinstance(await fresh.send(at(forum), alert("Two"), nonce="n2", reply_to=first.message_id), Sent)
+    await fresh.close()
+    [post] = server.posts(forum)
+    assert [message.embeds[0]["title"] for message in post.messages] == ["One", "Two"]

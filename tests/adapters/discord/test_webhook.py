@@ -127,3 +127,18 @@ async def test_nobody_manages_a_webhook_by_discords_word(
     webhooks: WebhookMessenger, webhook: Webhook
 ) -> None:
     assert not await webhooks.may_manage(through(webhook), Person(Platform.DISCORD, "1", "Aiko"))
+
+
+async def test_a_reply_through_a_webhook_of_a_forum_goes_into_the_post(
+    server: DiscordServer, webhooks: WebhookMessenger
+) -> None:
+    forum = server.add_channel(server.add_guild(), "news", "forum")
+    webhook = server.add_webhook(forum)
+    first = await webhooks.send(through(webhook), alert("One"), nonce="n1")
+    assert isinstance(first, Sent)
+    second = await webhooks.send(
+        through(webhook), alert("Two"), nonce="n2", reply_to=server.posts(forum)[0].id
+    )
+    assert isinstance(second, Sent)
+    assert len(server.posts(forum)) == 1
+    assert len(server.sent(webhook)) == 2

@@ -287,3 +287,13 @@ def test_groups_and_channels_are_given_more_time(messenger: TelegramMessenger) -
     assert messenger.spacing(ADA) == timedelta(seconds=1)
     assert messenger.spacing(ROOM) == timedelta(seconds=3)
     assert messenger.spacing(Address(Platform.TELEGRAM, "@newschannel")) == timedelta(seconds=3)
+
+
+async def test_a_reply_points_at_its_message_and_is_sent_even_where_that_is_gone(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    first = await messenger.send(ADA, HELLO, nonce="n")
+    assert isinstance(first, Sent)
+    assert isinstance(await messenger.send(ADA, HELLO, nonce="m", reply_to=first.message_id), Sent)
+    told = telegram.called("sendMessage")[-1].params["reply_parameters"]
+    assert told == {"message_id": int(first.message_id), "allow_sending_without_reply": True}

@@ -78,7 +78,25 @@ _COMMON: dict[str, Check] = {
     "allowed_mentions": ALLOWED_MENTIONS,
     "flags": integer(0, 1 << 31),
 }
-CREATE = fields({**_COMMON, "tts": boolean, "nonce": text(25), "enforce_nonce": boolean})
+_REFERENCE = fields(
+    {
+        "type": one_of(0),
+        "message_id": snowflake,
+        "channel_id": snowflake,
+        "guild_id": snowflake,
+        "fail_if_not_exists": boolean,
+    },
+    ("message_id",),
+)
+CREATE = fields(
+    {
+        **_COMMON,
+        "tts": boolean,
+        "nonce": text(25),
+        "enforce_nonce": boolean,
+        "message_reference": _REFERENCE,
+    }
+)
 EDIT = fields(_COMMON)
 WEBHOOK = fields(
     {

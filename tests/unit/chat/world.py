@@ -53,8 +53,10 @@ class Platformed:
     places: dict[str, Reachable | Unreachable] = field(default_factory=dict)
     managers: dict[str, set[str]] = field(default_factory=dict)
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> Sent:
-        raise AssertionError(f"commands answer, they never send: {address} {message} {nonce}")
+    async def send(
+        self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
+    ) -> Sent:
+        raise AssertionError(f"commands answer, they never send: {address} {message} {nonce} {reply_to}")
 
     async def edit(self, address: Address, message_id: str, message: Message) -> Sent:
         raise AssertionError(f"commands answer, they never edit: {address} {message_id} {message}")

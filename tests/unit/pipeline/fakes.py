@@ -95,6 +95,8 @@ class ScriptedMessenger:
         default_factory=dict
     )
     sent: list[tuple[str, Message, str]] = field(default_factory=list)
+    answered: list[str | None] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def reached(self, count: int) -> None:
@@ -103,8 +105,11 @@ class ScriptedMessenger:
             self._news.clear()
             await self._news.wait()
 
-    async def send(self, address: Address, message: Message, *, nonce: str) -> SendOutcome:
+    async def send(
+        self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
+    ) -> SendOutcome:
         self.sent.append((str(address), message, nonce))
+        self.answered.append(reply_to)
         self._news.set()
         script = self.script.get(str(address), [])
         answer = script.pop(0) if script else Sent(str(len(self.sent)))
@@ -113,6 +118,7 @@ class ScriptedMessenger:
         return await answer() if callable(answer) else answer
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        self.edited.append(message_id)
         return await self.send(address, message, nonce=message_id)
 
     async def check(self, address: Address) -> Reachable:

@@ -1,0 +1,67 @@
+"""Edits and replies on their way from the outbox to a platform."""
+
+from datetime import timedelta
+
+from bot.adapters.storage.store import SqlStore
+from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rejected, RetryLater
+from bot.model.feed import FeedOrigin, FeedSpec, PollState
+from bot.model.message import Message, Run
+from bot.model.poll import PollOutcome, PollRecord
+from tests.unit.pipeline.fakes import HandClock, ScriptedMessenger
+from tests.unit.pipeline.samples import HOUR, MINUTE
+from tests.unit.pipeline.test_deliver import deliverer, enqueue
+
+
+async def change(store: SqlStore, clock: HandClock, *kinds: DeliveryKind) -> None:
+    """Write changes of the latest alert."""
+    [alert] = await store.alerts(limit=1)
+    now = clock.now()
+    feed, _ = await store.add_feed(FeedSpec("https://other.example/rss"), origin=FeedOrigin.CLI, now=now)
+    (claimed,) = await store.claim_feeds(now, limit=1, lease=MINUTE)
+    changes = tuple(
+        NewChange(alert.id, kind, Message(title=(Run(f"A new {kind}"),)), f"{kind}-1", now) for kind in kinds
+    )
+    state = PollState(next_poll_at=now + HOUR)
+    await store.record_poll(PollRecord(feed.id, claimed.lease, now, PollOutcome.NEW, state, changes=changes))
+
+
+async def test_an_edit_replaces_and_a_reply_answers_the_message_that_was_sent(
+    store: SqlStore, clock: HandClock
+) -> None:
+    await enqueue(store, clock, "telegram:1")
+    messenger = ScriptedMessenger()
+    await deliverer(store, clock, messenger).idle()
+    await change(store, clock, DeliveryKind.EDIT, DeliveryKind.REPLY)
+    await deliverer(store, clock, messenger).idle()
+    assert messenger.edited == ["1"]
+    assert [message.title[0].text for _, message, _ in messenger.sent] == [
+        "Alert 0",
+        "A new edit",
+        "A new reply",
+    ]
+    assert messenger.answered[0] is None
+    assert messenger.answered[-1] == "1"
+    assert {each.status for each in await store.deliveries()} == {DeliveryStatus.SENT}
+
+
+async def test_an_edit_that_gets_no_answer_is_tried_again(store: SqlStore, clock: HandClock) -> None:
+    await enqueue(store, clock, "telegram:1")
+    messenger = ScriptedMessenger()
+    await deliverer(store, clock, messenger).idle()
+    await change(store, clock, DeliveryKind.EDIT)
+    messenger.script["telegram:1"] = [RetryLater("no answer", uncertain=True)]
+    await deliverer(store, clock, messenger).idle()
+    clock.advance(timedelta(hours=2))
+    await deliverer(store, clock, messenger).idle()
+    assert messenger.edited == ["1", "1"]
+
+
+async def test_an_edit_of_a_deleted_message_is_given_up_alone(store: SqlStore, clock: HandClock) -> None:
+    await enqueue(store, clock, "telegram:1")
+    messenger = ScriptedMessenger()
+    await deliverer(store, clock, messenger).idle()
+    await change(store, clock, DeliveryKind.EDIT)
+    messenger.script["telegram:1"] = [Rejected("The message to change was deleted.")]
+    await deliverer(store, clock, messenger).idle()
+    states = {each.kind: each.status for each in await store.deliveries()}
+    assert states == {DeliveryKind.SEND: DeliveryStatus.SENT, DeliveryKind.EDIT: DeliveryStatus.DEAD}
