@@ -83,8 +83,9 @@ class _Elements:
         self.pop("itunes_summary")
 
     def resolve_uri(self: Any, uri: str) -> str:
-        """Resolve an address, unless there is nothing in it."""
-        return uri if is_hollow(uri) else str(super().resolve_uri(uri))  # type: ignore[misc] # as above
+        """Resolve an address, unless there is nothing in it or its base is no place of the web."""
+        absolute = "" if is_hollow(uri) else str(super().resolve_uri(uri))  # type: ignore[misc] # as above
+        return absolute if absolute.lower().startswith(("http://", "https://")) else uri
 
     def _resolve(self: Any, attributes: dict[str, str], name: str) -> None:
         if attributes.get(name):

@@ -2,6 +2,7 @@
 
 import html
 import re
+from html.entities import html5
 
 import nh3
 
@@ -29,6 +30,7 @@ _ANY_SPACE = re.compile(r"\s+")
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]{0,15})\s*>")
 _VOID = re.compile(r"<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+_AMPERSAND = re.compile(rf"{_REFERENCE.pattern}|&")
 _MARKUP = re.compile(r"[<&]")
 
 
@@ -47,7 +49,7 @@ def text_of_html(markup: str) -> str:
     if not _MARKUP.search(markup):
         return _lines(_PARAGRAPH.sub("\u2029", clean(markup)).replace("\n", " ").replace("\u2029", "\n"))
     bare = nh3.clean(
-        clean(markup),
+        _AMPERSAND.sub(_reference, clean(markup)),
         tags=set(_BLOCKS | _CELLS),
         attributes={},
         clean_content_tags=set(_SILENT),
@@ -79,7 +81,14 @@ def title_of_plain(text: str) -> str:
 def _second_pass(text: str) -> str:
     if has_tags(text):
         return one_line(text_of_html(text))
-    return one_line(html.unescape(text)) if _REFERENCE.search(text) else text
+    return one_line(html.unescape(_AMPERSAND.sub(_reference, text))) if _REFERENCE.search(text) else text
+
+
+def _reference(found: re.Match[str]) -> str:
+    """Escape what only resembles a reference: ``&copy=2`` is part of an address, ``&notit;`` of nothing."""
+    whole = found[0]
+    known = whole[1:2] == "#" or whole[1:] in html5
+    return whole if known else f"&amp;{whole[1:]}"
 
 
 def has_tags(text: str) -> bool:
