@@ -18,9 +18,10 @@ from bot.chat.service import Chat
 from bot.finding import make_fetcher
 from bot.model.address import Platform
 from bot.pipeline.deliver import Deliverer
+from bot.pipeline.digest import Digester
 from bot.pipeline.poller import Poller
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
-from bot.polling import lease, make_ingest
+from bot.polling import lease, make_burst, make_ingest
 from bot.ports import Clock
 from bot.session import is_shared
 from bot.settings.settings import Settings
@@ -60,6 +61,7 @@ class App:
         self._messengers = make_messengers(settings, console)
         self._metrics = Metrics()
         self._deliverer = self._make_deliverer()
+        self._digester = Digester(store, clock, make_burst(settings), wake=self._deliverer.notify)
         self._poller = self._make_poller()
         self._bots = make_bots(settings, self._make_chat(), roles)
         self._web = self._make_web()
@@ -149,6 +151,7 @@ class App:
         await asyncio.gather(*(bot.start() for bot in self._bots.running))
         if Role.POLL in self._roles:
             self._schedule.every("poll", self._tick, self._poller.tick)
+            self._schedule.every("digest", self._tick, self._digester.tick)
             self._schedule.daily("prune", self._prune)
         for platform in self._deliverer.platforms:
             self._schedule.every(f"deliver_{platform}", self._tick, partial(self._deliverer.tick, platform))

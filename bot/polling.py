@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.model.burst import Burst
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.poll import PollPolicy
@@ -25,6 +26,11 @@ def make_policy(settings: Settings) -> PollPolicy:
         max_interval=polling.max_interval,
         deadline=polling.timeout + READING,
     )
+
+
+def make_burst(settings: Settings) -> Burst:
+    """Return how many alerts a destination gets one by one."""
+    return Burst(settings.delivery.max_burst, settings.delivery.burst_window)
 
 
 def lease(settings: Settings) -> timedelta:
@@ -51,6 +57,7 @@ def make_ingest(
         clock,
         make_policy(settings),
         style=SummaryStyle(sentences=settings.summary.sentences),
+        burst=make_burst(settings),
         observer=observer,
         wake=wake,
     )

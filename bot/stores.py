@@ -239,7 +239,7 @@ class HistoryStore(Protocol):
         """Return the alert of a destination about a story."""
 
     async def alert_deliveries(self, alert_id: int) -> list[Delivery]:
-        """Return the deliveries of an alert, oldest first."""
+        """Return the deliveries of an alert, oldest first: its own, or the digest that took it."""
 
     async def decisions(self, entry_id: int, subscription_ids: Sequence[int]) -> list[Decision]:
         """Return what was decided about an entry for these subscriptions, oldest first."""

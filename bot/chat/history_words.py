@@ -1,6 +1,7 @@
 """The sentences of ``/mute``, ``/why`` and ``/forget``; beside ``words.py`` the place a translation has to cover."""
 
 from bot.chat.words import Forms
+from bot.model.hold import HoldReason
 
 # Muting
 STORY_MUTED = "Muted: nothing more of the story {title} comes to {place}."
@@ -48,6 +49,12 @@ WHY_NO_FEED = "No feed here comes from {host}; /addfeed {host} looks for one."
 NO_LINK = (
     "'{text}' is no link; write /why and the whole address of the article, or reply to an alert with /why."
 )
+WHY_HELD_BACK = "Held until {time} for a digest: {reason}."
+HOLD_REASONS = {
+    HoldReason.CADENCE: "the subscription is not instant",
+    HoldReason.QUIET: "it came in quiet hours",
+    HoldReason.BURST: "too many alerts came at once",
+}
 VERDICTS = {"sent": "sent", "held": "held back", "merged": "told with another article of the story",
             "muted": "muted", "filtered": "left out"}  # fmt: skip
 FIELDS = {"title": "title", "summary": "text", "source": "source's name", "author": "authors", "tag": "tags"}

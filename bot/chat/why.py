@@ -17,6 +17,7 @@ from bot.model.alert import Alert
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus
 from bot.model.entry import Entry
 from bot.model.feed import Feed
+from bot.model.hold import Hold
 from bot.model.message import Text
 from bot.model.request import Answer, Request
 from bot.pipeline.compose import safe_url
@@ -93,13 +94,19 @@ def _seen(entry: Entry, zone: str) -> Text:
 
 async def _deliveries(desk: Desk, alert: Alert, zone: str) -> list[Text | str]:
     """Tell what became of the messages of an alert, attempt by attempt where there was more than the one."""
-    told: list[Text | str] = []
+    hold = await desk.store.hold_of(alert.id)
+    told: list[Text | str] = [_held(hold, zone)] if hold else []
     for delivery in await desk.store.alert_deliveries(alert.id):
         made = await desk.store.attempts(delivery.id)
         told.append(_delivery(delivery, zone))
         if len(made) > 1 or delivery.status is not DeliveryStatus.SENT:
             told += [_attempt(number, each, zone) for number, each in enumerate(made, 1)]
     return told
+
+
+def _held(hold: Hold, zone: str) -> str:
+    reason = words.HOLD_REASONS[hold.held.reason]
+    return words.WHY_HELD_BACK.format(reason=reason, time=moment(hold.held.due_at, zone))
 
 
 def _delivery(delivery: Delivery, zone: str) -> str:

@@ -28,7 +28,8 @@ class Held:
 class Hold:
     """A stored hold. ``message`` is what would have gone out; ``subscriptions`` and ``queries`` are what matched.
 
-    ``delivery_id`` is the digest that took it, None while it waits.
+    ``nonce`` is that of the delivery which it would have been. ``delivery_id`` is the digest that took it, None while
+    it waits.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Hold:
     destination_id: int
     held: Held
     message: Message
+    nonce: str
     subscriptions: tuple[int, ...]
     queries: tuple[str, ...]
     created_at: datetime
@@ -53,11 +55,15 @@ class DueDigest:
 
 @dataclass(frozen=True, slots=True)
 class DigestPage:
-    """One message of a digest about to be written, and the holds that stand in it."""
+    """One message of a digest about to be written, and the holds that stand in it.
+
+    ``alert_id`` is set where the message is a single alert, sent as it would have been.
+    """
 
     message: Message
     nonce: str
     holds: tuple[int, ...]
+    alert_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from bot.model.cadence import WEEKDAYS, clock, read_clock
 
 _FORM = re.compile(r"(?P<start>\S+?)\s*(?:-|–|—|to)\s*(?P<end>\d\S*)(?:\s+(?P<days>.+))?")
 _RANGE = re.compile(r"(?P<first>[a-z]+)\s*[-–]\s*(?P<last>[a-z]+)")
-_LETTERS = 3
 
 
 class QuietError(ValueError):
@@ -59,7 +58,8 @@ def _days(text: str) -> tuple[int, ...] | None:
 
 
 def _day(text: str) -> int | None:
-    return next((number for number, day in enumerate(WEEKDAYS) if text[:_LETTERS] == day), None)
+    found = (number for number, day in enumerate(WEEKDAYS) if text.startswith(day) and text.isalpha())
+    return next(found, None)
 
 
 def _expected(text: str) -> str:

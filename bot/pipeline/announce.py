@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model.alert import MatchedSubscription, NewAlert
-from bot.model.decision import NewDecision
+from bot.model.decision import NewDecision, Verdict
 from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed
 from bot.model.message import Message
-from bot.pipeline import cluster, compose, match
+from bot.pipeline import cluster, compose, hold, match
 from bot.pipeline.actions import under_alert
 from bot.pipeline.highlight import Span
-from bot.pipeline.match import LiveQueries, Match
+from bot.pipeline.match import LiveQueries, Match, Passed
 from bot.pipeline.summarise import SummaryStyle
 from bot.stores import Store
 
@@ -58,13 +58,8 @@ class Announcer:
         subscribers = await self._store.subscribers([hit.query_id for hit in hits])
         muting = await self._store.muting(now, feed_id=feed.id) if subscribers else []
         found = match.decide(hits, subscribers, fresh.entry, feed, muting)
-        return News(
-            tuple(self._alerts(feed, fresh, index, found.matches, now)),
-            tuple(
-                NewDecision(index, each.subscription_id, each.verdict, each.detail)
-                for each in found.decisions
-            ),
-        )
+        alerts = tuple(self._alerts(feed, fresh, index, found.matches, now))
+        return News(alerts, tuple(_decided(index, each, alerts) for each in found.decisions))
 
     def _alerts(
         self, feed: Feed, fresh: FreshEntry, index: int, matches: Sequence[Match], now: datetime
@@ -85,10 +80,22 @@ class Announcer:
                 message=replace(message, actions=under_alert(address, nonce, message.url)),
                 nonce=nonce,
                 due_at=now,
+                held=hold.plan(each.destination, each.options, now, now),
             )
 
     def _compose(self, entry: ParsedEntry, feed: Feed, found: Match, now: datetime) -> Message:
         return compose.alert(entry, feed, found, seen_at=now, style=self._style)
+
+
+def _decided(index: int, passed: Passed, alerts: Sequence[NewAlert]) -> NewDecision:
+    """Return the decision about a subscription; one whose alert waits for a digest says so."""
+    held = {
+        match.subscription_id: alert.held for alert in alerts if alert.held for match in alert.matches
+    }.get(passed.subscription_id)
+    if held is None:
+        return NewDecision(index, passed.subscription_id, passed.verdict, passed.detail)
+    detail = f"{held.reason}, until {held.due_at:%Y-%m-%d %H:%M} UTC"
+    return NewDecision(index, passed.subscription_id, Verdict.HELD, detail)
 
 
 def _likeness(found: Match) -> object:

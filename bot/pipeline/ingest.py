@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.errors import LeaseLost
+from bot.model.burst import Burst
 from bot.model.entry import FreshEntry, ParsedFeed, ParseFailed
 from bot.model.feed import Feed, PollState
 from bot.model.fetch import Fetched, FetchFailed, FetchResult, Gone, Moved, NotModified
@@ -52,6 +53,7 @@ class Ingest:
         policy: PollPolicy | None = None,
         *,
         style: SummaryStyle | None = None,
+        burst: Burst | None = None,
         observer: Observer | None = None,
         wake: Callable[[], None] = _nobody,
     ) -> None:
@@ -61,6 +63,7 @@ class Ingest:
         self._clock = clock
         self._policy = policy or PollPolicy()
         self._announcer = Announcer(store, queries, style or SummaryStyle())
+        self._burst = burst
         self._observer: Observer = observer or Unobserved()
         self._wake = wake
         self._patience = Patience()
@@ -181,6 +184,7 @@ class Ingest:
             seen=seen,
             alerts=news.alerts,
             decisions=news.decisions,
+            burst=self._burst,
             title=parsed.title,
             site=parsed.link,
             language=parsed.language,

@@ -16,7 +16,7 @@ from bot.model.destination import Destination, DestinationState
 from bot.model.entry import ParsedEntry
 from bot.model.feed import Feed
 from bot.model.mute import Mute
-from bot.model.subscription import Subscriber
+from bot.model.subscription import Subscriber, SubscriptionOptions
 from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
 from bot.query.document import Document
@@ -81,13 +81,14 @@ class LiveQueries:
 class Match:
     """A destination that an entry concerns: all its subscriptions that matched, and where, field by field.
 
-    ``mentions`` are those that its subscriptions ask for.
+    ``mentions`` are those that its subscriptions ask for, ``options`` all of their options.
     """
 
     destination: Destination
     subscriptions: tuple[MatchedSubscription, ...]
     spans: Mapping[str, tuple[Span, ...]]
     mentions: tuple[str, ...] = ()
+    options: tuple[SubscriptionOptions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _match(group: Sequence[tuple[Subscriber, Hit]], entry: ParsedEntry, feed: Fe
         mentions=tuple(
             dict.fromkeys(name for each, _ in group for name in each.subscription.options.mentions)
         ),
+        options=tuple(each.subscription.options for each, _ in group),
     )
 
 

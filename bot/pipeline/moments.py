@@ -28,6 +28,19 @@ def local_time(moment: datetime, *, timezone: str, language: str) -> str:
     return f"{day}{comma} {there:%H:%M} {_zone_name(there)}"
 
 
+def short_time(moment: datetime, *, beside: datetime, timezone: str, language: str) -> str:
+    """Return ``21:14``, or ``2 Jan, 21:14`` where the day is another one than that of ``beside``."""
+    try:
+        there, today = moment.astimezone(zone(timezone)), beside.astimezone(zone(timezone))
+        if there.date() == today.date():
+            return f"{there:%H:%M}"
+        skeleton = "MMMd" if there.year == today.year else "yMMMd"
+        return f"{format_skeleton(skeleton, there, locale=locale(language))}, {there:%H:%M}"
+    except (OverflowError, ValueError):
+        # A date at the very edge of the calendar has no local time everywhere.
+        return ""
+
+
 def seen_time(moment: datetime, *, timezone: str, language: str) -> str:
     """Return a moment worded as the time of discovery, for entries that tell no time of their own."""
     worded = _SEEN.get(locale(language).language, _SEEN["en"])

@@ -1,7 +1,7 @@
 """What is held for a digest: written with its alert, taken by the digest in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
-from bot.adapters.storage.outbox_tables import OPEN, alerts, deliveries, destinations, held
+from bot.adapters.storage.outbox_tables import OPEN, WAITING, alerts, deliveries, destinations, held
 from bot.adapters.storage.rows import chunks, insert_all
 from bot.model.delivery import DeliveryKind, DeliveryStatus
 from bot.model.destination import DestinationState
@@ -17,6 +17,7 @@ from bot.model.hold import DigestPage, DueDigest, Held, Hold, HoldReason, NewDig
 
 # More than that is written in several digests: a transaction stays short, and memory bounded.
 _MOST = 500
+_GATHER = timedelta(hours=1)
 
 _WHOLE = sa.select(*held.c, alerts.c.matches).join(alerts, alerts.c.id == held.c.alert_id)
 
@@ -136,13 +137,32 @@ class Holds(Part):
 
 
 def _due_places(now: datetime, limit: int) -> sa.Select[Any]:
+    """Return the query for places that can take a digest.
+
+    While attempts fail at a place, what is held gathers there, so that one digest follows instead of many; but not
+    for longer than an hour, for it may be a single message that fails.
+    """
     waiting = sa.select(held.c.destination_id).where(sa.text(OPEN), held.c.due_at <= now)
-    active = destinations.c.state == DestinationState.ACTIVE.value
-    return sa.select(*BESIDE).where(destinations.c.id.in_(waiting), active).limit(limit)
+    long_due = sa.select(held.c.destination_id).where(sa.text(OPEN), held.c.due_at <= now - _GATHER)
+    failing = sa.exists().where(
+        deliveries.c.destination_id == destinations.c.id,
+        sa.text(f"deliveries.{WAITING}"),
+        deliveries.c.attempts > 0,
+        deliveries.c.error.is_not(None),
+    )
+    ready = sa.or_(~failing, destinations.c.id.in_(long_due))
+    return (
+        sa.select(*BESIDE)
+        .where(destinations.c.id.in_(waiting), *_reachable(now), ready)
+        .order_by(destinations.c.id)
+        .limit(limit)
+    )
 
 
 def _foldable() -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on alerts that wait singly, were never attempted and never held."""
     return [
+        ~sa.exists().where(held.c.alert_id == deliveries.c.alert_id),
         deliveries.c.status == DeliveryStatus.PENDING.value,
         deliveries.c.attempts == 0,
         deliveries.c.kind == DeliveryKind.SEND.value,
@@ -177,6 +197,7 @@ async def _lock_place(connection: AsyncConnection, place: int) -> None:
 def _page_values(place: int, page: DigestPage, at: datetime) -> dict[str, object]:
     return {
         "destination_id": place,
+        "alert_id": page.alert_id,
         "nonce": page.nonce,
         "message": page.message,
         "status": DeliveryStatus.PENDING.value,
@@ -199,6 +220,7 @@ def _hold_from_row(row: sa.RowMapping) -> Hold:
         destination_id=row["destination_id"],
         held=Held(row["due_at"], HoldReason(row["reason"])),
         message=row["message"],
+        nonce=row["nonce"],
         subscriptions=tuple(each.subscription_id for each in row["matches"]),
         queries=tuple(each.query for each in row["matches"]),
         created_at=row["created_at"],

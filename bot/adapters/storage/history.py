@@ -11,7 +11,7 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import WHOLE, delivery_from_row
 from bot.adapters.storage.destinations import current_id
 from bot.adapters.storage.entries import WITH_FEED, entry_from_row, link_hash
-from bot.adapters.storage.outbox_tables import alerts, decisions, deliveries, subscriptions
+from bot.adapters.storage.outbox_tables import alerts, decisions, deliveries, held, subscriptions
 from bot.adapters.storage.tables import entries
 from bot.model.alert import Alert
 from bot.model.decision import Decision, Verdict
@@ -53,10 +53,12 @@ class History(Part):
         return await self._alert(destination_id, alerts.c.story_id == story_id)
 
     async def alert_deliveries(self, alert_id: int) -> list[Delivery]:
-        """Return the deliveries of an alert, oldest first."""
+        """Return the deliveries of an alert, oldest first: its own, or the digest that took it."""
 
         async def work(connection: AsyncConnection) -> list[Delivery]:
-            wanted = WHOLE.where(deliveries.c.alert_id == alert_id).order_by(deliveries.c.id)
+            digest = sa.select(held.c.delivery_id).where(held.c.alert_id == alert_id)
+            its = sa.or_(deliveries.c.alert_id == alert_id, deliveries.c.id.in_(digest))
+            wanted = WHOLE.where(its).order_by(deliveries.c.id)
             return [delivery_from_row(row) for row in (await connection.execute(wanted)).mappings()]
 
         return await self._database.read(work)
