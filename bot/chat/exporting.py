@@ -1,13 +1,13 @@
 """``/export``: everything that is stored about a place, as a file that ``/import`` reads."""
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from bot.chat import history_words as words
 from bot.chat import place as places
 from bot.chat.desk import Desk
+from bot.chat.saved import options_to_plain, settings_to_plain
 from bot.chat.say import answer, counted
 from bot.chat.unsubscribing import listed
 from bot.chat.words import SUBSCRIPTIONS_COUNTED
@@ -61,6 +61,7 @@ def _place(destination: Destination) -> Plain:
         "timezone": destination.timezone,
         "state": str(destination.state),
         "reason": destination.reason,
+        "settings": settings_to_plain(destination.settings),
         "since": _time(destination.created_at),
     }
 
@@ -68,7 +69,7 @@ def _place(destination: Destination) -> Plain:
 def _subscription(subscription: Subscription) -> Plain:
     return {
         "query": subscription.query,
-        **asdict(subscription.options),
+        **options_to_plain(subscription.options),
         "origin": str(subscription.origin),
         "since": _time(subscription.created_at),
     }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.chat import history_words as words
@@ -13,6 +13,7 @@ from bot.chat.memory import remember
 from bot.chat.place import Place
 from bot.chat.queries import read
 from bot.chat.sample import QUERY
+from bot.chat.saved import options_from_plain, settings_from_plain
 from bot.chat.say import answer, button, code, counted, rich, shorten
 from bot.chat.subscribing import switch_on
 from bot.chat.zones import zones
@@ -22,6 +23,7 @@ from bot.model.message import Text
 from bot.model.person import Person
 from bot.model.request import Answer, Attachment, Request
 from bot.model.subscription import SubscriptionOptions, SubscriptionOrigin
+from bot.pipeline.digest import replan
 
 MOST_BYTES = 1_000_000
 _FAULTS = 5
@@ -87,20 +89,7 @@ def _document(attachment: Attachment) -> Mapping[str, Any] | None:
 def _listed(whole: Mapping[str, Any]) -> Iterator[Wanted]:
     for each in whole["subscriptions"]:
         if isinstance(each, dict) and isinstance(each.get("query"), str):
-            yield Wanted(each["query"], _options(each))
-
-
-def _options(told: Mapping[str, Any]) -> SubscriptionOptions:
-    """Return the options that a file tells; what does not have the type of ours is left at the usual value."""
-    usual = SubscriptionOptions()
-    fitting: dict[str, Any] = {}
-    for each in fields(usual):
-        value, default = told.get(each.name), getattr(usual, each.name)
-        if isinstance(default, tuple) and isinstance(value, list):
-            fitting[each.name] = tuple(one for one in value if isinstance(one, str))
-        elif not isinstance(default, tuple) and type(value) is type(default):
-            fitting[each.name] = value
-    return SubscriptionOptions(**fitting)
+            yield Wanted(each["query"], options_from_plain(each))
 
 
 async def _take(desk: Desk, who: Person, destination: Destination, wanted: Sequence[Wanted]) -> Taken:
@@ -133,17 +122,19 @@ async def _take(desk: Desk, who: Person, destination: Destination, wanted: Seque
 
 
 async def _settle(desk: Desk, destination: Destination, told: object) -> None:
-    """Take over the time zone and the language that a file tells."""
+    """Take over the time zone, the language and the settings that a file tells."""
     place = told if isinstance(told, dict) else {}
-    zone, language = place.get("timezone"), place.get("language")
+    zone, language, settings = place.get("timezone"), place.get("language"), place.get("settings")
     current = await desk.store.destination(destination.address) or destination
     changed = replace(
         current,
         timezone=zone if isinstance(zone, str) and zone in zones() else current.timezone,
         language=language if isinstance(language, str) and language.isalpha() else current.language,
+        settings=settings_from_plain(settings) if isinstance(settings, dict) else current.settings,
     )
     if changed != current:
         await desk.store.save_destination(changed)
+        await replan(desk.store, changed, desk.now())
 
 
 async def _told(desk: Desk, place: Place, taken: Taken) -> Answer:

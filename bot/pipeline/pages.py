@@ -147,7 +147,7 @@ def _page(
         (*_heading(group, _AGAIN if group in begun else _GROUP.format(n=sizes[group])), *_items(members))
         for group, members in groups.items()
     )
-    message = Message(title=(Run(head),), summary=tuple(paragraphs), alert=True)
+    message = Message(title=(Run(head, bold=True),), summary=tuple(paragraphs), alert=True)
     numbers = tuple(line.hold.id for line in lines)
     return DigestPage(message, nonce(place.address, numbers), numbers)
 
