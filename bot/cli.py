@@ -59,6 +59,9 @@ QUERY = {
     "check": Entry("query:check", "Check a query, and whether it matches a text.", takes_query=True),
     "batch": Entry("query:batch", "Check many queries: JSON lines in, JSON lines out."),
 }
+STORIES = {
+    "replay": Entry("stories:replay", "Show which entries of a stream are told as one story."),
+}
 COMMANDS: Mapping[str, Entry | tuple[str, Mapping[str, Entry]]] = {
     "demo": Entry("demo:demo", "See alerts arrive: offline, without tokens, in a few seconds."),
     "start": Entry("start:start", "Run the daemon."),
@@ -71,6 +74,7 @@ COMMANDS: Mapping[str, Entry | tuple[str, Mapping[str, Entry]]] = {
     "backup": Entry("database:backup", "Copy the database while it is in use."),
     "migrate": Entry("database:migrate", "Bring the database to this version's schema."),
     "query": ("Try the query language.", QUERY),
+    "stories": ("See how entries become stories.", STORIES),
     "summarise": Entry("summarise:summarise", "Show the sentences that an alert would show of a text."),
 }
 

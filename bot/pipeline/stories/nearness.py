@@ -1,0 +1,90 @@
+"""How near two reports are: signals, their weights, and what forbids that they are one."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.pipeline.stories.features import Features
+
+Weigh = Callable[[str], float]
+_SUMMARY_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A report's terms with their weights; ``whole`` has title and summary."""
+
+    features: Features
+    title: Mapping[str, float]
+    whole: Mapping[str, float]
+
+    @classmethod
+    def of(cls, features: Features, weigh: Weigh) -> "Weighted":
+        """Weigh a report's terms."""
+        title = {term: weigh(term) for term in features.title}
+        whole = {**title, **{term: _SUMMARY_SHARE * weigh(term) for term in features.summary}}
+        return cls(features, title, whole)
+
+
+SIGNALS: Mapping[str, float] = {
+    "bias": -5.2,
+    "title": 3.0,
+    "whole": 4.0,
+    "cover": 3.5,
+    "less": 1.5,
+    "evidence": 1.6,
+    "numbers": 0.8,
+    "conflict": -1.5,
+    "strangers": -1.8,
+    "age": -0.8,
+    "same_source": -1.2,
+}
+
+
+def signals(one: Weighted, other: Weighted) -> dict[str, float]:
+    """Return what speaks for and against two reports telling one event, each signal about from 0 to 1."""
+    mine, yours = one.features, other.features
+    first, second = _cover(one.title, other.whole), _cover(other.title, one.whole)
+    shared = sum(min(w, other.whole.get(term, 0.0)) for term, w in one.whole.items())
+    hours = abs((mine.report.at - yours.report.at).total_seconds()) / 3600
+    common = mine.numbers & yours.numbers
+    return {
+        "bias": 1.0,
+        "title": _cosine(one.title, other.title),
+        "whole": _cosine(one.whole, other.whole),
+        "cover": (first + second) / 2,
+        "less": min(first, second),
+        "evidence": 1 - math.exp(-shared / 2.5),
+        "numbers": 1 - math.exp(-sum(one.whole[term] for term in common)),
+        "conflict": float(
+            bool(mine.title_numbers and yours.title_numbers)
+            and not set(mine.title_numbers) & yours.numbers
+            and not set(yours.title_numbers) & mine.numbers
+        ),
+        "strangers": math.sqrt(_strangers(one, other) * _strangers(other, one)),
+        "age": min(1.0, hours / 48),
+        "same_source": float(mine.report.source == yours.report.source),
+    }
+
+
+def score(found: Mapping[str, float]) -> float:
+    """Return how sure it is that two reports tell one event, from 0 to 1."""
+    return 1 / (1 + math.exp(-sum(SIGNALS[name] * value for name, value in found.items())))
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    product = sum(weight * other[term] for term, weight in one.items() if term in other)
+    lengths = math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
+    return product / lengths if lengths else 0.0
+
+
+def _cover(title: Mapping[str, float], whole: Mapping[str, float]) -> float:
+    """Return how much of a title's weight the other report has."""
+    total = sum(title.values())
+    return sum(w for term, w in title.items() if term in whole) / total if total else 0.0
+
+
+def _strangers(one: Weighted, other: Weighted) -> float:
+    """Return which part of a title's names the other report does not know."""
+    names = one.features.title_names
+    return sum(name not in other.whole for name in names) / len(names) if names else 0.0

@@ -1,0 +1,129 @@
+"""What a text says, as terms: stems of words, pairs of Han characters, katakana words, numbers by value."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.pipeline.stories.words import SAME, STOP
+from bot.query.fold import fold
+from bot.query.text import without_addresses
+
+_TERM = re.compile(
+    r"(?P<id>\b[a-z]{1,6}-?\d[\d-]*[a-z]?\b(?!\.\d))"
+    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|bn|tn|thousand)\b|[mk]\b|[万亿兆千]+)?"
+    r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.]*)"
+    r"|(?P<kana>[\u30a1-\u30fa\u30fc]+)|(?P<han>[\u3400-\u9fff]+)|(?P<hangul>[\uac00-\ud7a3]+)"
+)
+_MOMENT = re.compile(
+    r"\d{1,2}:\d{2}|(?<!\d)(?:19|20)\d{2}(?:年度?|[-/.]\d{1,2}[-/.]\d{1,2}|\b)|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}(?:日|号|時|时|分)(?!間|间|本)"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+    r"|\b\d{1,2}/\d{1,2}\b(?!/)"
+)
+_POWERS = {
+    "million": 1e6, "mln": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12, "thousand": 1e3,
+    "k": 1e3, "千": 1e3, "万": 1e4, "亿": 1e8, "兆": 1e12,
+}  # fmt: skip
+_WORDS_OF_NUMBERS = {
+    word: f"#{number}"
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
+        start=1,
+    )
+    if number > 1
+}
+_GLUE = re.compile(
+    "[" + re.escape(fold("的了在是和与及将對为於等被把向从也都就這那其之以并而但或").text) + "]"
+)
+_SHORTEST_STEM = 4
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return a word's stem: English plurals and the endings of verbs go, what headlines use alike becomes one."""
+    plain = word.replace(".", "")
+    if plain in SAME:
+        return SAME[plain]
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", "")):
+        if plain.endswith(ending) and len(plain) - len(ending) + len(instead) >= _SHORTEST_STEM - (
+            ending == "s"
+        ):
+            if ending == "s" and plain.endswith(("ss", "us", "is")):
+                break
+            base = plain[: len(plain) - len(ending)] + instead
+            if (
+                len(base) > _SHORTEST_STEM
+                and base[-1] == base[-2]
+                and base[-1] not in "lsz"
+                and ending in ("ing", "ed")
+            ):
+                base = base[:-1]
+            for form in (base, base + "e"):
+                if form in SAME:
+                    return SAME[form]
+            return base.removesuffix("e") if len(base) > _SHORTEST_STEM else base
+    return plain.removesuffix("e") if len(plain) > _SHORTEST_STEM else plain
+
+
+def number(digits: str, unit: str | None) -> str:
+    """Return a number by its value, so that ``328.5 million`` and ``3億2850万`` begin alike."""
+    value = float(digits.replace(",", ""))
+    for character in [unit.strip()] if unit and unit.strip() in _POWERS else list(unit or ""):
+        value *= _POWERS.get(character, 1)
+    return f"#{value:.6g}"
+
+
+def folded(text: str) -> str:
+    """Fold a text and blank out its addresses."""
+    return without_addresses(fold(text).text)
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a folded text in order, repeated ones too; dates and times of day are none."""
+    return list(_terms(_MOMENT.sub(" ", text)))
+
+
+def _terms(text: str) -> Iterator[str]:
+    for found in _TERM.finditer(text):
+        value = found.group()
+        match found.lastgroup:
+            case "id":
+                yield value.replace("-", "")
+            case "number" | "unit":
+                yield number(found["number"], found["unit"])
+            case "word":
+                if value in _WORDS_OF_NUMBERS:
+                    yield _WORDS_OF_NUMBERS[value]
+                elif len(value) > 1 and (plain := value.strip(".")) not in STOP and len(plain) > 1:
+                    yield stem(plain)
+            case "kana":
+                if len(value) > 1:
+                    yield value
+            case _:
+                yield from _pairs(value)
+
+
+def _pairs(run: str) -> Iterator[str]:
+    for piece in _GLUE.split(run):
+        for at in range(len(piece) - 1):
+            pair = piece[at : at + 2]
+            if pair not in STOP:
+                yield SAME.get(pair, pair)
+
+
+def skeleton(text: str) -> str:
+    """Return a folded text without its digits: what exchange rates and quakes have in common from day to day."""
+    return re.sub(r"\d+(?:[.,:]\d+)*", "0", text).strip()
+
+
+_YEAR_OF_ID = re.compile(r"\b(cve)-(\d{4}-\d+)")
+_IDENTIFIER = re.compile(r"\bcve-0-\d{4}-\d+|\b[a-z]{1,6}-?\d[\d-]*[a-z]?\b|\b[a-z]+ \d{1,3}(?:-\d+)?\b")
+
+
+def identifiers(text: str) -> dict[str, set[str]]:
+    """Return what is told apart by its number (``cve-2026-1234``, ``iphone 17``), by the kind of thing."""
+    found: dict[str, set[str]] = {}
+    for match in _IDENTIFIER.finditer(_MOMENT.sub(" ", _YEAR_OF_ID.sub(r"\1-0-\2", text))):
+        kind = re.split(r"[-\s\d]", match.group(), maxsplit=1)[0]
+        if kind not in STOP:
+            found.setdefault(kind, set()).add(match.group())
+    return found
