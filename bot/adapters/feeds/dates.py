@@ -32,7 +32,11 @@ _NUMERIC = re.compile(
 )
 _SLASHED = re.compile(r"(?<!\d)(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 # Months that are told by their number, in a date of another order.
-_NUMBERED = re.compile(r"(?<!\d)(\d{1,2})\s*[月월]|(?:tháng|thg|th)\.?\s*(\d{1,2})(?!\d)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?<!\d)(\d{1,2})\s*[月월]|(?:(?:tháng|thg)\.?\s*|\bth)(\d{1,2})(?!\d)", re.IGNORECASE
+)
+# Days of the week that are told by a number.
+_NUMBERED_DAY = re.compile(r"\b(?:thứ|th)\s+[2-7]\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?<!\d)(\d{1,2})(?!\d)|(?<!\d)(\d{4})(?!\d)|([^\s\d,;:/()\[\]<>\"“”+–—-]+)")
 _CLOCK = re.compile(
     r"(?<!\d)(\d{1,2})(?::(\d{2})(?::(\d{2})(?:[.,]\d+)?)?|\s?h\s?(\d{2})|\s?(?=[apAP]\.?\s?[mM]\b)"
@@ -49,6 +53,7 @@ _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST
           "AKST": -9, "AKDT": -8, "HST": -10, "BRT": -3, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2, "WEST": 1, "BST": 1, "EET": 2,
           "EEST": 3, "SAST": 2, "MSK": 3, "IST": 5.5, "PKT": 5, "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "AWST": 8, "JST": 9,
           "KST": 9, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}  # fmt: skip
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _MAX_TEXT = 200
 _BUDDHIST_FROM, _BUDDHIST_AHEAD = 2400, 543
 _CENTURY_FROM = 69
@@ -79,7 +84,7 @@ def _plain(text: str) -> str:
     line = " ".join(text[:_MAX_TEXT].split())
     if line.isascii():
         return line
-    normal = unicodedata.normalize("NFKC", line).replace("\N{MINUS SIGN}", "-")
+    normal = _INVISIBLE.sub("", unicodedata.normalize("NFKC", line)).replace("\N{MINUS SIGN}", "-")
     return "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in normal)
 
 
@@ -144,7 +149,7 @@ def _slashed(text: str, language: str | None) -> _Day | None:
 
 
 def _named(text: str, language: str | None) -> _Day | None:
-    rest = _CLOCK.sub(" ", text)
+    rest = _NUMBERED_DAY.sub(" ", _CLOCK.sub(" ", text))
     month = 0
     if found := _NUMBERED.search(rest):
         month, rest = int(found[1] or found[2]), f"{rest[: found.start()]} {rest[found.end() :]}"

@@ -50,6 +50,17 @@ class _Elements:
 
     _end_body = _end_xhtml_body = _end_content_encoded = _end_fullitem = _end_content
 
+    def _start_link(self: Any, attributes: dict[str, str]) -> None:
+        super()._start_link(attributes)  # type: ignore[misc] # as above
+        if links := self._get_context().get("links"):
+            links[-1].setdefault("depth", self.depth)
+
+    def _start_description(self: Any, attributes: dict[str, str]) -> None:
+        context = self._get_context()
+        if self.depth < self.property_depth_map.get(context, {}).get("summary", 0):
+            del context["summary"]  # it belonged to something inside the entry
+        super()._start_description(attributes)  # type: ignore[misc] # as above
+
     def _start_guid(self: Any, attributes: dict[str, str]) -> None:
         self.guidislink = attributes.get("ispermalink", "true").strip().lower() not in _DENIALS
         self.push("id", 1)

@@ -81,7 +81,10 @@ def _candidates(entry: Mapping[str, Any]) -> Iterator[str | None]:
 
 
 def _pages(record: Mapping[str, Any]) -> Iterator[str | None]:
-    alternates = [link for link in records(record, "links") if _relation(link) == "alternate"]
+    links = [link for link in records(record, "links") if _relation(link) == "alternate" and link.get("href")]
+    # A link deeper than another belongs to something inside the entry.
+    outermost = min((link.get("depth", 0) for link in links), default=0)
+    alternates = [link for link in links if link.get("depth", 0) == outermost]
     yield from (link.get("href") for link in alternates if _is_page(link))
     yield from (link.get("href") for link in alternates)
 

@@ -7,7 +7,7 @@ from itertools import chain
 
 from babel import Locale, UnknownLocaleError
 
-_LANGUAGES = (
+LANGUAGES = (
     "en", "en_GB", "de", "de_AT", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "bg", "ru",
     "uk", "be", "sr", "sr_Latn", "hr", "sl", "mk", "el", "tr", "az", "id", "ms", "vi", "th", "hi", "bn", "ta", "ar",
     "fa", "he", "ca", "gl", "eu", "et", "lv", "lt", "is", "ga", "cy", "ka", "hy", "kk", "sw", "af", "sq", "mt", "ja", "zh", "ko",
@@ -39,12 +39,12 @@ def _number(name: str, language: str | None) -> int | None:
     if not _is_name(name):
         return None
     hinted = [language.replace("-", "_")] if language else []
-    return next((months[name] for months in map(_months, chain(hinted, _LANGUAGES)) if name in months), None)
+    return next((months[name] for months in map(_months, chain(hinted, LANGUAGES)) if name in months), None)
 
 
 def _is_name(name: str) -> bool:
-    """Tell whether a name is long enough to be a month's alone; two ideographs are."""
-    return len(name) >= _MIN_NAME or (len(name) == _MIN_NAME - 1 and name.endswith("月"))
+    """Tell whether a name is long enough to be a month's alone; outside the Latin script two letters are."""
+    return len(name) >= _MIN_NAME - (not name.isascii())
 
 
 @lru_cache(maxsize=256)

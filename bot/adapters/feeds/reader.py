@@ -72,8 +72,8 @@ def _prepared(parser: Any) -> Any:
 
 def _result(parser: Any, *, bozo: bool) -> Record:
     return {
-        "feed": parser.feeddata,
-        "entries": parser.entries,
+        "feed": dict(parser.feeddata),
+        "entries": [dict(entry) for entry in parser.entries],
         "version": parser.version,
         "bozo": bozo,
     }
