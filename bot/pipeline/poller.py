@@ -14,8 +14,8 @@ from bot.stores import FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000
-# Claimed at once are the polls that begin now and as many for the slots that come free next.
-_AHEAD = 2
+# Claimed at once are the polls that begin now and three times as many for the slots that come free next.
+_AHEAD = 4
 _UNSTEADY = timedelta(minutes=1)
 
 
@@ -83,8 +83,9 @@ class Poller:
         """Wait until no poll runs and none is due."""
         await self.tick()
         while self._running:
-            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
-            await self.tick()
+            await asyncio.wait(self._running)
+            if not self._running:
+                await self.tick()
 
     async def stop(self, grace: timedelta = timedelta(seconds=3)) -> None:
         """Begin no more polls, wait for the running ones up to ``grace``, then cancel them; leases run out."""
