@@ -24,9 +24,7 @@ _INLINE_NAMES = (
 _KNOWN = _BLOCKS | _CELLS | frozenset(_INLINE_NAMES.split())
 _TAG = re.compile(r"<(/?)([a-z0-9]+)>")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_ANY_SPACE = re.compile(r"\s+")
 _CLOSING = re.compile(r"</([A-Za-z][A-Za-z0-9]{0,15})\s*>")
 _VOID = re.compile(r"<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -41,7 +39,7 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Collapse all white space to single spaces."""
-    return _ANY_SPACE.sub(" ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 def text_of_html(markup: str) -> str:
@@ -56,7 +54,7 @@ def text_of_html(markup: str) -> str:
         strip_comments=True,
         link_rel=None,
     )
-    flat = _ANY_SPACE.sub(" ", bare) if _TAG.search(bare) else _PARAGRAPH.sub("<p>", bare).replace("\n", " ")
+    flat = " ".join(bare.split()) if _TAG.search(bare) else _PARAGRAPH.sub("<p>", bare).replace("\n", " ")
     return _lines(clean(html.unescape(_TAG.sub(lambda tag: " " if tag[2] in _CELLS else "\n", flat))))
 
 
@@ -103,5 +101,5 @@ def has_tags(text: str) -> bool:
 
 
 def _lines(text: str) -> str:
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
