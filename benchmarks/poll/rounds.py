@@ -1,7 +1,7 @@
 """Rounds of polls over many feeds, of which few have news: CPU time of the whole path, next to that of bare requests."""
 
 import asyncio
-import logging
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-import structlog
 
 from benchmarks.poll.workload import document
 from bot.adapters.feeds.http import HttpFetcher
@@ -33,6 +32,7 @@ _BEGIN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 # Longer than any pause of a healthy feed, and short enough for no daily reading of the whole.
 _STEP = timedelta(hours=1)
 _SERVER = Path(__file__).with_name("server.py")
+_PEER = Path(__file__).with_name("peer_rounds.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, feeds: int, hosts: int, turns: int) -> Iterator[Site]:
+def served(folder: Path, feeds: int, hosts: int, turns: int, entries: int = ENTRIES) -> Iterator[Site]:
     for turn in range(turns + 1):
-        (folder / f"{turn}.xml").write_bytes(document(ENTRIES, turn))
+        (folder / f"{turn}.xml").write_bytes(document(entries, turn))
     command = [sys.executable, str(_SERVER), str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - a program of our own
         assert process.stdout is not None
@@ -98,7 +98,7 @@ class Polling:
     """Newsbell's own poller with everything behind it; one round polls every feed once."""
 
     def __init__(self, store: SqlStore, site: Site) -> None:
-        self.clock, self.counted = Moving(), Counted()
+        self.store, self.clock, self.counted = store, Moving(), Counted()
         self.fetcher = HttpFetcher(
             contact=None,
             timeout=timedelta(seconds=60),
@@ -122,6 +122,7 @@ class Polling:
 
     async def round(self) -> Pass:
         self.counted.outcomes = dict.fromkeys(PollOutcome, 0)
+        # A round's own turn of the clock: every feed is due.
         self.clock.moment += _STEP
         # Minutes lie between two polls of a feed: no connection lasts so long.
         await self.fetcher.close()
@@ -191,22 +192,22 @@ async def bare(site: Site, turns: int) -> list[Pass]:
     return passes[1:]
 
 
-def quietly() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+def reader(site: Site, folder: Path, turns: int, python: str) -> list[Pass]:
+    """Let reader update the same feeds; nothing where the interpreter has no reader."""
+    (folder / "urls.txt").write_text("\n".join(site.urls), encoding="utf-8")
+    control = f"http://{site.hosts[0]}/turn/"
+    command = [python, str(_PEER), str(folder), control, str(turns), str(CONCURRENCY)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=3000)  # noqa: S603 - an interpreter that the caller names
+    return [Pass(len(site.urls), *one) for one in json.loads(done.stdout) or []]
 
 
-def main(feeds: int, hosts: int, turns: int) -> None:
-    quietly()
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), feeds, hosts, turns) as site:
-        for name, passes in (
-            ("bare", asyncio.run(bare(site, turns))),
-            ("Newsbell", asyncio.run(newsbell(site, Path(folder), turns))),
-        ):
-            for one in passes:
-                print(
-                    f"{name:10} {one.rate:8.0f} polls/s of CPU  {one.cpu / one.polls * 1e6:8.0f} us  wall {one.wall:.2f}"
-                )
-
-
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+def measured(feeds: int, hosts: int, turns: int, python: str) -> dict[str, Pass]:
+    """Return for each engine the round that took the least CPU time."""
+    with tempfile.TemporaryDirectory() as name, served(Path(name), feeds, hosts, turns) as site:
+        folder = Path(name)
+        found = {
+            "bare aiohttp": asyncio.run(bare(site, turns)),
+            "Newsbell": asyncio.run(newsbell(site, folder, turns)),
+            "reader": reader(site, folder, turns, python),
+        }
+    return {engine: min(passes, key=lambda each: each.cpu) for engine, passes in found.items() if passes}

@@ -1,4 +1,4 @@
-"""``python server.py FOLDER [HOSTS]``: serves many feeds cheaply, in a process of its own whose CPU time nobody counts.
+"""``python server.py FOLDER``: serves many feeds cheaply, in a process of its own whose CPU time nobody counts.
 
 Of twenty feeds fifteen answer 304 to an ETag, four answer the same body again without validators, one has a new entry
 in each turn. ``/turn/N`` sets the turn, whose document is ``FOLDER/N.xml``. Every address 127.x.y.z reaches it. Prints its port.
@@ -62,9 +62,9 @@ async def main(folder: Path) -> None:
     state = State(folder)
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(state),
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - every loopback address is a host of its own
         0,
-        backlog=1000,  # noqa: S104 - every loopback address is a host of its own
+        backlog=1000,
     )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
