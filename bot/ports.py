@@ -10,9 +10,12 @@ from bot.model.entry import ParsedFeed, ParseFailed
 from bot.model.feed import FoundFeed
 from bot.model.fetch import FetchRequest, FetchResult
 from bot.model.message import Message
+from bot.model.page import Article, PageRefused
 from bot.model.person import Person, Reachable, Unreachable
 from bot.model.poll import PollOutcome
 from bot.model.request import Answer, Request, Suggestion
+from bot.model.text import KeptText
+from bot.model.writing import NotWritten, Task, Written
 
 
 class Clock(Protocol):
@@ -40,6 +43,30 @@ class Parser(Protocol):
         Items whose digests are ``known`` may be left out; give the ``items`` of an earlier document of the same feed
         once all its entries are stored, an empty set to learn digests, None where nobody keeps them.
         """
+
+
+class TextStore(Protocol):
+    """Texts that must not be asked for twice: pages, and answers of a language model."""
+
+    async def claim_text(self, key: bytes, now: datetime) -> KeptText | None:
+        """Return what is kept under a key; None where nothing is, and the caller is the one who may get it now."""
+
+    async def keep_text(self, key: bytes, kept: KeptText) -> None:
+        """Keep what was got under a key that was claimed."""
+
+
+class PageReader(Protocol):
+    """Reads the report behind a link. Never raises for anything a server or a page does."""
+
+    async def read(self, url: str) -> Article | PageRefused:
+        """Fetch a page as its site allows, and find the report in it."""
+
+
+class Writer(Protocol):
+    """A language model. Never raises for anything its endpoint answers."""
+
+    async def write(self, task: Task) -> Written | NotWritten:
+        """Have a text written, within the time that a request may take."""
 
 
 class Messenger(Protocol):

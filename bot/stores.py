@@ -26,6 +26,7 @@ from bot.model.subscription import (
     SubscriptionOptions,
     SubscriptionOrigin,
 )
+from bot.ports import TextStore
 
 
 class FeedStore(Protocol):
@@ -274,5 +275,5 @@ class HistoryStore(Protocol):
         """Forget destinations that have been off for 30 days, but for those of the configuration; return how many."""
 
 
-class Store(FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, Protocol):
+class Store(FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, TextStore, Protocol):
     """The whole store."""

@@ -1,15 +1,7 @@
-"""A web page that an entry links to."""
+"""The web page that an entry links to."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as its server sent it: decoded HTML, and the address after redirects."""
-
-    url: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)

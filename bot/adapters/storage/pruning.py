@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.outbox_tables import alerts, decisions, deliveries, held
 from bot.adapters.storage.rows import CHUNK
-from bot.adapters.storage.tables import entries, feeds, identities, stories
+from bot.adapters.storage.tables import entries, feeds, identities, kept_texts, stories
 from bot.model.delivery import DeliveryStatus
 from bot.model.retention import IDENTITIES_KEPT, RETENTION, STORY_LIVES
 
@@ -29,13 +29,14 @@ class Pruning(Part):
     async def prune(self, now: datetime, *, retention: timedelta = RETENTION) -> int:
         """Delete what is older than ``retention``; return how many rows went.
 
-        That is: entries, decisions, holds that were told, deliveries that were sent or dropped, alerts without deliveries, and stories that
+        That is: entries, texts, decisions, holds that were told, deliveries that were sent or dropped, alerts without deliveries, and stories that
         nothing refers to. Stories that are live stay whole; so does what waits to be delivered, or was refused.
         Identities go when they were not listed for 90 days before the last time that their feed was read: what a
         feed shows that was silent, unchanged or broken for a year is still known when it speaks again.
         """
         before = now - retention
         gone = await self._sweep(decisions, decisions.c.created_at < before, decisions.c.created_at)
+        gone += await self._sweep(kept_texts, kept_texts.c.kept_at < before, kept_texts.c.kept_at)
         gone += await self._sweep(held, _taken(before), held.c.id)
         gone += await self._sweep(deliveries, _sent(before), deliveries.c.sent_at)
         gone += await self._sweep(deliveries, _dropped(before), deliveries.c.id)
@@ -48,11 +49,12 @@ class Pruning(Part):
 
     async def _sweep(self, table: sa.Table, condition: Condition, order: sa.Column[Any]) -> int:
         """Delete the rows for which a condition holds, a few at a time, the first in ``order`` first."""
-        wanted = sa.select(table.c.id).where(condition).order_by(order).limit(CHUNK)
+        key = next(iter(table.primary_key))
+        wanted = sa.select(key).where(condition).order_by(order).limit(CHUNK)
         total = 0
         while ids := await self._found(wanted):
             # It may have changed since it was found: a story may have gained an entry.
-            gone = await self._delete(sa.delete(table).where(table.c.id.in_(ids), condition))
+            gone = await self._delete(sa.delete(table).where(key.in_(ids), condition))
             total += gone
             if len(ids) < CHUNK or not gone:
                 break

@@ -25,6 +25,7 @@ from bot.adapters.storage.queries import Queries
 from bot.adapters.storage.schema import require_newest, upgrade
 from bot.adapters.storage.settlements import Settlements
 from bot.adapters.storage.subscriptions import Subscriptions
+from bot.adapters.storage.texts import Texts
 
 
 class SqlStore(
@@ -44,6 +45,7 @@ class SqlStore(
     Mutes,
     Pruning,
     Forgetting,
+    Texts,
 ):
     """The ``Store`` port on SQLite or PostgreSQL; also an async context manager that closes it."""
 

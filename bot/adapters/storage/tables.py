@@ -93,6 +93,16 @@ entries = table(
     sa.Index(None, "feed_id", "seen_at", "id"),
 )
 
+# Pages read and answers of a language model: what must not be asked for twice.
+kept_texts = sa.Table(
+    "kept_texts",
+    metadata,
+    sa.Column("key", sa.LargeBinary, primary_key=True),
+    sa.Column("text", Words),
+    sa.Column("reason", Words),
+    sa.Column("kept_at", Moment, nullable=False, index=True),
+)
+
 queries = table(
     "queries",
     sa.Column("canonical", Words, nullable=False, unique=True),
