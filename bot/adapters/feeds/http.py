@@ -14,7 +14,7 @@ from aiohttp.abc import AbstractResolver
 from bot.adapters.feeds.coding import decode_body
 from bot.adapters.feeds.freshness import not_before, retry_after
 from bot.adapters.feeds.guard import Dialler, Guard, GuardedConnector, guarded_session
-from bot.adapters.feeds.identification import standing_headers
+from bot.adapters.feeds.identification import ACCEPT, ACCEPT_PAGES, standing_headers
 from bot.adapters.feeds.journey import Journey, follow
 from bot.adapters.feeds.reading import first_values, read_body, read_some
 from bot.adapters.feeds.refusals import (
@@ -54,7 +54,8 @@ class HttpFetcher:
 
     ``timeout`` bounds a request with all its redirects, waiting for a free place not counted. ``max_body`` bounds a
     body in bytes, on the wire and decompressed. ``host_pause`` is kept after a request before its place at the host is
-    given away; hosts named in ``allow_private_hosts`` are the operator's own and need no pause.
+    given away; hosts named in ``allow_private_hosts`` are the operator's own and need no pause. ``pages`` asks for web
+    pages instead of feeds, where an empty body is an answer; ``slots`` are places shared with another fetcher.
     """
 
     def __init__(
@@ -70,12 +71,15 @@ class HttpFetcher:
         resolver: AbstractResolver | None = None,
         dial: Dialler | None = None,
         tls: ssl.SSLContext | None = None,
+        pages: bool = False,
+        slots: Slots | None = None,
     ) -> None:
-        self._headers = standing_headers(contact)
+        self._headers = standing_headers(contact, ACCEPT_PAGES if pages else ACCEPT)
+        self._empty_is_answer = pages
         self._seconds = timeout.total_seconds()
         self._max_body = max_body
         self._guard = Guard(allow_private_hosts)
-        self._slots = Slots(concurrency, per_host)
+        self.slots = slots or Slots(concurrency, per_host)
         self._host_pause = host_pause
         self._resolver = resolver
         self._dial = dial
@@ -107,7 +111,7 @@ class HttpFetcher:
     async def _ask(self, journey: Journey) -> FetchResult | None:
         """Make one hop; None where the journey goes on."""
         target = journey.target
-        async with self._slots.at(target.host, self._pause_after(target)):
+        async with self.slots.at(target.host, self._pause_after(target)):
             begun = time.monotonic()
             try:
                 async with asyncio.timeout(max(journey.budget, 0.001)):
@@ -174,7 +178,7 @@ class HttpFetcher:
 
     async def _fetched(self, journey: Journey, answer: _Answer) -> Fetched:
         body = await self._decode(answer)
-        if not body.strip():
+        if not body.strip() and not self._empty_is_answer:
             raise Refused("The server sent an empty answer.")
         if guard := challenge(body, answer.headers):
             raise Refused(challenge_reason(guard, answer.status))

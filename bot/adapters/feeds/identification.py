@@ -7,6 +7,8 @@ ACCEPT = (
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
 
+ACCEPT_PAGES = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5, */*;q=0.1"
+
 
 def user_agent(contact: str | None) -> str:
     """Return product, version and whom to write to (RFC 9110, section 10.1.5)."""
@@ -14,6 +16,6 @@ def user_agent(contact: str | None) -> str:
     return f"Newsbell/{VERSION} ({about})"
 
 
-def standing_headers(contact: str | None) -> dict[str, str]:
+def standing_headers(contact: str | None, accept: str = ACCEPT) -> dict[str, str]:
     """Return the headers that every request carries."""
-    return {"User-Agent": user_agent(contact), "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate, br"}
+    return {"User-Agent": user_agent(contact), "Accept": accept, "Accept-Encoding": "gzip, deflate, br"}

@@ -16,10 +16,14 @@ class _Host:
 class Slots:
     """Bounds requests in flight."""
 
-    def __init__(self, concurrency: int, per_host: int) -> None:
+    def __init__(self, concurrency: int, per_host: int, *, hosts: "dict[str, _Host] | None" = None) -> None:
         self._all = asyncio.Semaphore(concurrency)
         self._per_host = per_host
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[str, _Host] = {} if hosts is None else hosts
+
+    def beside(self, concurrency: int) -> "Slots":
+        """Return places of another kind of request: with a bound of their own as a whole, the same for each host."""
+        return Slots(concurrency, self._per_host, hosts=self._hosts)
 
     @asynccontextmanager
     async def at(self, host: str, pause: timedelta) -> AsyncIterator[None]:

@@ -31,7 +31,7 @@ def read_article(page: str) -> Article | PageRefused:
     if _wants_no_snippet(root):
         return PageRefused("The page asks not to be quoted (nosnippet).")
     text = _report(root)
-    return Article(text) if text else PageRefused("No report was found in the page.")
+    return Article(text) if any(map(str.isalnum, text)) else PageRefused("No report was found in the page.")
 
 
 def text_of(page: str) -> str:
