@@ -15,6 +15,7 @@ from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.server import WebServer
 from bot.chat.access import Access, Policy
 from bot.chat.service import Chat
+from bot.editing import Editing
 from bot.finding import make_fetcher
 from bot.model.address import Platform
 from bot.pipeline.deliver import Deliverer
@@ -58,6 +59,7 @@ class App:
         self._tick = tick
         self._fetcher = make_fetcher(settings)
         self._parser = FeedParser()
+        self._editing = Editing(settings, store, self._fetcher, clock)
         self._messengers = make_messengers(settings, console)
         self._metrics = Metrics()
         self._deliverer = self._make_deliverer()
@@ -93,6 +95,7 @@ class App:
             self._fetcher,
             self._parser,
             self._clock,
+            editing=self._editing,
             observer=self._metrics,
             wake=self._deliverer.notify,
         )
@@ -177,5 +180,5 @@ class App:
             results = []
         for failure in (each for each in results if isinstance(each, Exception)):
             _log.error("stop_failed", exc_info=failure)
-        for close in (self._messengers.close, self._fetcher.close, self._parser.close):
+        for close in (self._messengers.close, self._editing.close, self._fetcher.close, self._parser.close):
             await close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.editing import Editing, longest_wait
 from bot.model.burst import Burst
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
@@ -24,7 +25,7 @@ def make_policy(settings: Settings) -> PollPolicy:
         interval=polling.interval,
         min_interval=polling.min_interval,
         max_interval=polling.max_interval,
-        deadline=polling.timeout + READING,
+        deadline=polling.timeout + READING + longest_wait(settings),
     )
 
 
@@ -45,6 +46,7 @@ def make_ingest(
     parser: Parser,
     clock: Clock,
     *,
+    editing: Editing | None = None,
     observer: Observer | None = None,
     wake: Callable[[], None] = lambda: None,
 ) -> Ingest:
@@ -58,6 +60,8 @@ def make_ingest(
         make_policy(settings),
         style=SummaryStyle(sentences=settings.summary.sentences),
         burst=make_burst(settings),
+        editor=editing.editor if editing else None,
+        patience=editing.patience if editing else None,
         observer=observer,
         wake=wake,
     )

@@ -1,6 +1,7 @@
 """``feeds poll``: one feed, now."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -12,6 +13,7 @@ from bot.clock import SystemClock
 from bot.commands.configured import moment, settings_for, shown_url
 from bot.commands.feeds import find_feed
 from bot.commands.options import ConfigOption, JsonOption, say, say_json
+from bot.editing import Editing
 from bot.finding import make_fetcher
 from bot.model.feed import Feed
 from bot.model.poll import PollOutcome
@@ -99,10 +101,14 @@ def poll(
 async def _poll(settings: Settings, named: str) -> Polled:
     fetcher, parser = make_fetcher(settings), FeedParser()
     try:
-        async with opened(settings, starters=False) as store:
+        async with AsyncExitStack() as closing, opened(settings, starters=False) as store:
             feed = await find_feed(store, named)
             counted = _Count()
-            ingest = make_ingest(settings, store, fetcher, parser, SystemClock(), observer=counted)
+            editing = Editing(settings, store, fetcher, SystemClock())
+            closing.push_async_callback(editing.close)
+            ingest = make_ingest(
+                settings, store, fetcher, parser, SystemClock(), editing=editing, observer=counted
+            )
             now = SystemClock().now()
             claimed = await store.claim_feed(feed.id, now, lease=lease(settings), floor=ingest.floor)
             if claimed is None:

@@ -25,6 +25,7 @@ _TITLE_CHARS = 300
 _KEYWORD_CHARS = 60
 _KEYWORDS = 5
 _ELLIPSIS = Run("…")
+_MACHINE_WRITTEN = (Run("Summary written by a language model; check the original.", italic=True),)
 # A host and a port; nothing that could end a link early in any notation.
 _HOST = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>\"'`{}|^\\\\()*]+")
 # What may stand in the rest of a URL (RFC 3986, section 2), and the percent sign of what is encoded already.
@@ -40,15 +41,24 @@ class Told:
 
 
 def alert(
-    entry: ParsedEntry, feed: Feed, match: Match, *, seen_at: datetime, style: SummaryStyle | None = None
+    entry: ParsedEntry,
+    feed: Feed,
+    match: Match,
+    *,
+    seen_at: datetime,
+    style: SummaryStyle | None = None,
+    machine_written: bool = False,
 ) -> Message:
-    """Return the alert about an entry for one destination, in its time zone and language."""
+    """Return the alert about an entry for one destination, in its time zone and language.
+
+    ``machine_written`` tells that the entry's summary is not its feed's but a language model's.
+    """
     told = _tell(entry, feed, match, style or SummaryStyle())
     link = safe_url(entry.link)
     return Message(
         title=told.title,
         url=link,
-        summary=told.summary,
+        summary=(*told.summary, *([_MACHINE_WRITTEN] if machine_written and told.summary else [])),
         sources=(Source(tame(feed.title), link or safe_url(feed.site)),),
         footer=(Run(f"{_time(entry, match, seen_at)} · {_keywords(match.subscriptions)}"),),
         mentions=match.mentions,

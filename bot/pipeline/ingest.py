@@ -23,6 +23,7 @@ from bot.model.known import KnownItems
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.pipeline import migration
 from bot.pipeline.announce import Announcer, News
+from bot.pipeline.editor import Editor
 from bot.pipeline.hosts import Patience
 from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
@@ -54,6 +55,8 @@ class Ingest:
         *,
         style: SummaryStyle | None = None,
         burst: Burst | None = None,
+        editor: Editor | None = None,
+        patience: Patience | None = None,
         observer: Observer | None = None,
         wake: Callable[[], None] = _nobody,
     ) -> None:
@@ -62,11 +65,11 @@ class Ingest:
         self._parser = parser
         self._clock = clock
         self._policy = policy or PollPolicy()
-        self._announcer = Announcer(store, queries, style or SummaryStyle())
+        self._announcer = Announcer(store, queries, style or SummaryStyle(), editor)
         self._burst = burst
         self._observer: Observer = observer or Unobserved()
         self._wake = wake
-        self._patience = Patience()
+        self._patience = patience or Patience()
 
     @property
     def floor(self) -> timedelta:

@@ -20,6 +20,7 @@ from bot.model.subscription import Subscriber, SubscriptionOptions
 from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
 from bot.query.document import Document
+from bot.query.evaluate import standing
 from bot.query.index import Hit, QueryIndex
 from bot.query.language import QueryError, parse
 from bot.query.topics import Topics
@@ -59,6 +60,16 @@ class LiveQueries:
     def match(self, document: Document) -> list[Hit]:
         """Return the live queries that match, with the places where they do."""
         return self._index.match(document)
+
+    def standing(self, queries: Iterable[str], text: str) -> tuple[Span, ...]:
+        """Return where words of these queries stand in a text that is not the one they matched."""
+        return merged(span for query in queries for span in self._standing(query, text))
+
+    def _standing(self, query: str, text: str) -> tuple[Span, ...]:
+        try:
+            return standing(parse(query, topics=self._topics), text)
+        except QueryError:
+            return ()
 
     def _add(self, query_id: int, text: str) -> None:
         self._remove(query_id)

@@ -27,6 +27,7 @@ from bot.settings.values import (
     HOST,
     BaseAddress,
     Duration,
+    Key,
     Listen,
     NoAddressYet,
     Size,
@@ -188,17 +189,29 @@ class WebSettings(Section):
 
 
 class LlmSettings(Section):
-    """A language model for summaries; not available in this version."""
+    """A language model that writes the summaries; without an address none is asked. See `docs/summaries.md`."""
 
-    url: str = Field(default="", description="An OpenAI-compatible endpoint.")
+    url: NoAddressYet = Field(
+        default=None,
+        description="An OpenAI-compatible API, such as `http://127.0.0.1:11434/v1`; `/chat/completions` is asked below it.",
+    )
     model: str = Field(default="", description="The model's name there.")
-    api_key: Token = Field(default=None, description="The key for that endpoint.")
+    api_key: Key = Field(default=None, description="The key for that API, if it wants one.")
+    timeout: Duration = Field(
+        default=timedelta(seconds=8),
+        le=timedelta(seconds=60),
+        description="The longest that an alert waits for the model; then it shows the report's own sentences.",
+    )
+    translate: bool = Field(
+        default=True, description="Whether a report in another language is told in the destination's."
+    )
 
     @model_validator(mode="after")
-    def _not_yet(self) -> Self:
-        if self.url or self.model or self.api_key:
+    def _whole(self) -> Self:
+        if bool(self.url) != bool(self.model):
+            missing = "model" if self.url else "url"
             raise ValueError(
-                "summaries by a language model are not available in this version; leave url, model and api_key empty."
+                f"a language model needs both url and model; write {missing} as well, or neither."
             )
         return self
 
@@ -207,21 +220,14 @@ class SummarySettings(Section):
     """What of a story an alert shows."""
 
     sentences: int = Field(
-        default=3, ge=1, le=10, description="How many sentences of the entry's own text an alert shows."
+        default=3, ge=1, le=10, description="How many sentences of a report an alert shows."
     )
     full_text: bool = Field(
-        default=False, description="Summarise the linked page instead. This version knows `false` only."
+        default=False,
+        description="Whether to choose them from the linked page instead of the feed's own text. It is read once, as its"
+        " site allows; alerts wait for it at most 15 seconds.",
     )
     llm: LlmSettings = Field(default_factory=LlmSettings, description="")
-
-    @field_validator("full_text")
-    @classmethod
-    def _not_yet(cls, value: bool) -> bool:
-        if value:
-            raise ValueError(
-                "reading the linked page is not available in this version; write full_text = false."
-            )
-        return value
 
 
 class FeedSettings(Section):

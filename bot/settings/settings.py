@@ -130,7 +130,11 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every text that must never be shown: tokens, keys, passwords in addresses, webhook tokens."""
         keys = (self.telegram.token, self.discord.token, self.web.token, self.summary.llm.api_key)
-        addresses = (self.database.get_secret_value(), *(feed.url for feed in self.feeds))
+        addresses = (
+            self.database.get_secret_value(),
+            self.summary.llm.url or "",
+            *(feed.url for feed in self.feeds),
+        )
         webhooks = (each.to.secret for each in self.broadcasts)
         passwords = (urlsplit(address).password for address in addresses)
         found = [*(key.get_secret_value() for key in keys if key), *passwords, *webhooks]

@@ -89,12 +89,20 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return SecretStr(text) if text else None
 
 
+def _key(value: SecretStr | None) -> SecretStr | None:
+    text = value.get_secret_value().strip() if value else ""
+    if re.search(r"[^\x21-\x7e]", text):
+        raise ValueError("that is no key; copy it whole, without spaces or line breaks.")
+    return SecretStr(text) if text else None
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration), AfterValidator(_positive)]
 Size = Annotated[int, BeforeValidator(_size), Field(ge=1024)]
 Words = Annotated[tuple[str, ...], BeforeValidator(many)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 NoAddressYet = Annotated[BaseAddress | None, BeforeValidator(lambda value: value or None)]
+Key = Annotated[SecretStr | None, AfterValidator(_key)]
 Token = Annotated[SecretStr | None, AfterValidator(_token)]
 
 
