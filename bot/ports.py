@@ -96,6 +96,14 @@ class Messenger(Protocol):
     def spacing(self, address: Address) -> timedelta:
         """Return the pause to keep after a message to this address."""
 
+    @property
+    def rate(self) -> float:
+        """Messages a second that the token as a whole may send; infinity where there is no such limit."""
+
+    @property
+    def idempotent(self) -> bool:
+        """Whether a nonce keeps a repeated message from showing twice."""
+
 
 class Observer(Protocol):
     """Counts what happens, for metrics. Its methods are quick and never raise."""

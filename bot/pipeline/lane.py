@@ -17,10 +17,12 @@ from bot.model.delivery import (
     RetryLater,
     Scope,
     SendOutcome,
+    Sent,
     Settlement,
 )
 from bot.pipeline.jitter import fraction
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
+from bot.pipeline.throttle import Complaints, Throttle
 from bot.ports import Clock, Messenger, Observer
 from bot.stores import OutboxStore
 
@@ -69,6 +71,9 @@ class Lane:
         self._stopping = False
         self._held_until: datetime | None = None
         self._alarm: asyncio.TimerHandle | None = None
+        self._throttle = Throttle(messenger.rate)
+        self._complaints = Complaints()
+        self._answered_at: datetime | None = None
 
     @property
     def busy(self) -> bool:
@@ -145,6 +150,7 @@ class Lane:
         await self._fill_safely()
 
     async def _send(self, delivery: Delivery) -> SendOutcome:
+        await asyncio.sleep(self._throttle.take(asyncio.get_running_loop().time()))
         try:
             async with asyncio.timeout(self._bounds.timeout.total_seconds()):
                 return await self._carry_out(delivery)
@@ -172,12 +178,37 @@ class Lane:
         now = self._clock.now()
         chance = fraction(delivery.nonce, delivery.attempts)
         spacing = self._messenger.spacing(delivery.destination.address)
-        settlement = decide(delivery, outcome, now, spacing, self._policy, chance)
-        if isinstance(outcome, RetryLater) and outcome.scope is Scope.PLATFORM:
-            self._hold(now + pause_after(delivery, outcome, self._policy, chance), outcome.reason)
+        settlement = decide(
+            delivery, outcome, now, spacing, self._policy, chance, repeatable=self._repeatable(delivery)
+        )
+        if isinstance(outcome, Sent):
+            self._answered_at = now
+        elif isinstance(outcome, RetryLater):
+            self._heed(delivery, outcome, now, chance)
         if await self._write(settlement, delivery):
             self._observe(delivery, settlement, now)
         self._wake_at(settlement.not_before or settlement.due_at, now)
+
+    def _repeatable(self, delivery: Delivery) -> bool:
+        """Tell whether an attempt without answer may be made again.
+
+        It may where a repeat does not show, and where nothing was answered since: then the platform is down, and
+        what it did not answer it did not take either.
+        """
+        if self._messenger.idempotent or delivery.kind is DeliveryKind.EDIT or delivery.uncertain_at is None:
+            return True
+        return self._answered_at is None or self._answered_at <= delivery.uncertain_at
+
+    def _heed(self, delivery: Delivery, later: RetryLater, now: datetime, chance: float) -> None:
+        """Hold the platform where its wish concerns the whole token."""
+        moment = asyncio.get_running_loop().time()
+        if later.scope is Scope.PLATFORM:
+            self._hold(now + pause_after(delivery, later, self._policy, chance), later.reason)
+            if later.after is not None:
+                self._throttle.complained(moment)
+        elif later.after is not None and self._complaints.note(delivery.destination.id, moment):
+            self._throttle.complained(moment)
+            self._hold(now + min(later.after, self._policy.longest_guess), later.reason)
 
     def _hold(self, until: datetime, reason: str) -> None:
         if self._held_until is None or until > self._held_until:

@@ -25,7 +25,9 @@ class DeliveryPolicy:
 
     Back-off doubles from ``first_pause`` to ``longest_pause``. A delivery is given up after ``max_attempts``; where
     every attempt certainly failed, not before it is ``patience`` old either, for an outage must not cost alerts.
-    ``courtesy`` bounds how long one delivery's own trouble holds the rest of its destination.
+    ``courtesy`` bounds how long one delivery's own trouble holds the rest of its destination. An attempt without
+    answer is made again after ``doubt``. ``longest_guess`` bounds how long a token is held that a platform did not
+    name as the one to wait.
     """
 
     first_pause: timedelta = timedelta(seconds=5)
@@ -33,6 +35,8 @@ class DeliveryPolicy:
     max_attempts: int = 12
     patience: timedelta = timedelta(hours=24)
     courtesy: timedelta = timedelta(seconds=30)
+    doubt: timedelta = timedelta(seconds=30)
+    longest_guess: timedelta = timedelta(minutes=1)
     jitter: float = 0.2
 
 
@@ -43,10 +47,12 @@ def decide(
     spacing: timedelta,
     policy: DeliveryPolicy,
     chance: float,
+    *,
+    repeatable: bool = True,
 ) -> Settlement:
     """Return what to write; ``spacing`` is the pause due after a message, ``chance`` in [0, 1) spreads retries.
 
-    Raises ValueError for a delivery that is not leased.
+    ``repeatable`` tells whether the attempt may be made again although it may have arrived. Raises ValueError for a delivery that is not leased.
     """
     if delivery.lease is None:
         raise ValueError(f"Delivery {delivery.id} is not leased.")
@@ -55,7 +61,7 @@ def decide(
         case Sent(message_id):
             return replace(attempt, message_id=message_id, not_before=now + spacing if spacing else None)
         case RetryLater():
-            return _later(attempt, delivery, outcome, policy, chance)
+            return _later(attempt, delivery, outcome, policy, chance, repeatable=repeatable)
         case Rejected(reason, destination_off):
             refused = replace(attempt, status=DeliveryStatus.DEAD, outcome="rejected", detail=reason)
             return replace(refused, destination_off=reason if destination_off else None)
@@ -66,14 +72,23 @@ def decide(
 
 
 def _later(
-    attempt: Settlement, delivery: Delivery, later: RetryLater, policy: DeliveryPolicy, chance: float
+    attempt: Settlement,
+    delivery: Delivery,
+    later: RetryLater,
+    policy: DeliveryPolicy,
+    chance: float,
+    *,
+    repeatable: bool,
 ) -> Settlement:
     detail = f"{later.reason} (it may have arrived)" if later.uncertain else later.reason
     if _exhausted(delivery, later, attempt.at, policy):
         return _given_up(attempt, f"given up after {delivery.attempts} attempts: {detail}")
+    if later.uncertain and not repeatable:
+        return _given_up(attempt, f"given up after two attempts without answer: {detail}")
     pause = pause_after(delivery, later, policy, chance)
     return replace(
         attempt,
+        uncertain=later.uncertain,
         status=DeliveryStatus.PENDING,
         outcome="retry",
         detail=detail,
@@ -88,11 +103,15 @@ def pause_after(delivery: Delivery, later: RetryLater, policy: DeliveryPolicy, c
         return max(later.after, timedelta(0))
     doublings = min(max(delivery.attempts - 1, 0), _DOUBLINGS)
     grown = min(policy.first_pause * (1 << doublings), policy.longest_pause)
+    if later.uncertain:
+        grown = max(grown, policy.doubt)
     return grown * (1 + policy.jitter * chance)
 
 
 def _hold(later: RetryLater, now: datetime, pause: timedelta, policy: DeliveryPolicy) -> datetime | None:
-    """A platform's figure holds the whole destination; a fault of one attempt holds it only for a moment."""
+    """A platform's figure holds the whole destination, a fault of one attempt only for a moment, a lost answer not."""
+    if later.uncertain:
+        return None
     match later.scope:
         case Scope.PLATFORM:
             return None

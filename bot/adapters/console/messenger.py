@@ -1,6 +1,7 @@
 """The console as a platform: alerts are printed, nothing comes back."""
 
 import itertools
+import math
 from datetime import timedelta
 from io import TextIOWrapper
 
@@ -27,6 +28,16 @@ class ConsoleMessenger:
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
         return Platform.CONSOLE
+
+    @property
+    def rate(self) -> float:
+        """Return no limit."""
+        return math.inf
+
+    @property
+    def idempotent(self) -> bool:
+        """Return True: what was printed is not printed again."""
+        return True
 
     async def send(
         self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None

@@ -18,6 +18,7 @@ from bot.model.person import Person, Reachable, Unreachable
 
 UNKNOWN_MESSAGE = 10008
 REQUIRE_TAG = 1 << 4
+RATE = 49.0
 
 
 class DiscordMessenger:
@@ -35,6 +36,16 @@ class DiscordMessenger:
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
         return Platform.DISCORD
+
+    @property
+    def rate(self) -> float:
+        """Return a little less than the 50 requests a second of a token (Discord, "Rate Limits")."""
+        return RATE
+
+    @property
+    def idempotent(self) -> bool:
+        """Return True: an enforced nonce is accepted once."""
+        return True
 
     async def close(self) -> None:
         """Close the connections."""

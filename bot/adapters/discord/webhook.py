@@ -17,6 +17,7 @@ from bot.model.message import Message
 from bot.model.person import Person, Reachable, Unreachable
 
 UNKNOWN_MESSAGE = 10008
+RATE = 49.0
 
 
 class WebhookMessenger:
@@ -30,6 +31,16 @@ class WebhookMessenger:
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
         return Platform.DISCORD_WEBHOOK
+
+    @property
+    def rate(self) -> float:
+        """Return the same as for a token: without one, the limit is the address's."""
+        return RATE
+
+    @property
+    def idempotent(self) -> bool:
+        """Return False: webhooks know no nonce."""
+        return False
 
     async def close(self) -> None:
         """Close the connections."""

@@ -23,6 +23,8 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MANAGERS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
 _OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 
+RATE = 29.5
+
 log = structlog.get_logger()
 
 
@@ -36,6 +38,16 @@ class TelegramMessenger:
     def platform(self) -> Platform:
         """The scheme of the addresses it serves."""
         return Platform.TELEGRAM
+
+    @property
+    def rate(self) -> float:
+        """Return a little less than the 30 a second that Telegram names (Bot API FAQ, "My bot is hitting limits")."""
+        return RATE
+
+    @property
+    def idempotent(self) -> bool:
+        """Return False: nobody can know whether a message without answer was accepted."""
+        return False
 
     async def close(self) -> None:
         """Close the connections."""

@@ -53,6 +53,14 @@ class Platformed:
     places: dict[str, Reachable | Unreachable] = field(default_factory=dict)
     managers: dict[str, set[str]] = field(default_factory=dict)
 
+    @property
+    def rate(self) -> float:
+        return float("inf")
+
+    @property
+    def idempotent(self) -> bool:
+        return False
+
     async def send(
         self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
     ) -> Sent:

@@ -97,7 +97,17 @@ class ScriptedMessenger:
     sent: list[tuple[str, Message, str]] = field(default_factory=list)
     answered: list[str | None] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    most_a_second: float = float("inf")
+    knows_nonces: bool = True
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def rate(self) -> float:
+        return self.most_a_second
+
+    @property
+    def idempotent(self) -> bool:
+        return self.knows_nonces
 
     async def reached(self, count: int) -> None:
         """Wait until so many messages were handed over."""

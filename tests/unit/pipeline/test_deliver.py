@@ -24,10 +24,15 @@ from tests.unit.pipeline.samples import HOUR, MINUTE, NOW, SECOND, entry
 BOUNDS = LaneBounds(settle_pauses=(0.0,))
 
 
-async def enqueue(store: SqlStore, clock: HandClock, *addresses: str) -> None:
-    """Write one entry with an alert to each of these addresses; one named twice gets two entries."""
+async def enqueue(store: SqlStore, clock: HandClock, *addresses: str, batch: str = "") -> None:
+    """Write one entry with an alert to each of these addresses; one named twice gets two entries.
+
+    A further call needs a ``batch`` of its own.
+    """
     now = clock.now()
-    feed, _ = await store.add_feed(FeedSpec("https://news.example/rss"), origin=FeedOrigin.CLI, now=now)
+    feed, _ = await store.add_feed(
+        FeedSpec(f"https://news.example/{batch}rss"), origin=FeedOrigin.CLI, now=now
+    )
     alerts = []
     for number, address in enumerate(addresses):
         place = await store.ensure_destination(
@@ -47,13 +52,13 @@ async def enqueue(store: SqlStore, clock: HandClock, *addresses: str) -> None:
                 destination_id=place.id,
                 matches=(MatchedSubscription(subscription.id, "Takaichi", ("Takaichi",)),),
                 message=Message(title=(Run(f"Alert {number}"),)),
-                nonce=f"nonce-{number}",
+                nonce=f"{batch}nonce-{number}",
                 due_at=now + timedelta(microseconds=number),
             )
         )
     (claimed,) = await store.claim_feeds(now, limit=1, lease=MINUTE)
     fresh = tuple(
-        FreshEntry(replace(entry(f"Entry {n}"), published=now - MINUTE), (f"guid:{n}",))
+        FreshEntry(replace(entry(f"Entry {n}"), published=now - MINUTE), (f"{batch}guid:{n}",))
         for n in range(len(addresses))
     )
     record = PollRecord(
