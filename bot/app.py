@@ -17,9 +17,10 @@ from bot.chat.access import Access, Policy
 from bot.chat.service import Chat
 from bot.editing import Editing
 from bot.finding import make_fetcher
-from bot.model.address import Platform
+from bot.model.address import Address, Platform
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import Digester
+from bot.pipeline.notices import Notices
 from bot.pipeline.poller import Poller
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
 from bot.polling import lease, make_burst, make_ingest
@@ -85,7 +86,11 @@ class App:
             for platform, messenger in self._messengers.by_platform.items()
             if SERVED_BY[platform] in self._roles
         }
-        return Deliverer(self._store, served, self._clock, observer=self._metrics)
+        # Only Telegram's admins have a private chat whose address is known beforehand.
+        admins = [Address.parse(key) for key in self._settings.telegram.admins]
+        told = admins if Platform.TELEGRAM in self._messengers.by_platform else []
+        notices = Notices(self._store, self._clock, told, timezone=self._settings.timezone)
+        return Deliverer(self._store, served, self._clock, observer=self._metrics, notices=notices)
 
     def _make_poller(self) -> Poller:
         polling = self._settings.polling

@@ -14,6 +14,7 @@ from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.hold import DueDigest, Held, Hold, NewDigest
 from bot.model.known import KnownItems
+from bot.model.message import Message
 from bot.model.mute import Mute
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.poll import ClaimedFeed, PollRecord
@@ -174,6 +175,9 @@ class OutboxStore(Protocol):
 
     async def requeue(self, ids: Sequence[int], *, now: datetime) -> int:
         """Make dead, dropped or waiting deliveries due now with a fresh count of attempts; return how many."""
+
+    async def post(self, destination_id: int, message: Message, *, nonce: str, now: datetime) -> None:
+        """Write a message that no alert stands behind, due now; a nonce that was used before writes nothing."""
 
     async def drop(self, ids: Sequence[int]) -> int:
         """Give waiting or dead deliveries up; return how many."""

@@ -114,9 +114,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The chat lives at another address now; the delivery goes there."""
+    """The chat lives at another address now; the delivery goes there.
+
+    ``notice`` is a sentence that those who read there should know before it.
+    """
 
     to: Address
+    notice: str | None = None
 
 
 SendOutcome = Sent | RetryLater | Rejected | Moved
@@ -138,7 +142,7 @@ class Settlement:
     ``status`` PENDING goes back with ``due_at``. ``not_before`` holds the whole destination. ``destination_off``
     switches the destination off with that reason and turns what else waits for it into dead letters.
     ``relocate_to`` changes the destination's address, merging into a destination that already has it. ``uncertain``
-    notes that the message may have arrived.
+    notes that the message may have arrived. ``notice`` is said where the destination is then.
     """
 
     delivery_id: int
@@ -153,3 +157,4 @@ class Settlement:
     destination_off: str | None = None
     relocate_to: Address | None = None
     uncertain: bool = False
+    notice: str | None = None

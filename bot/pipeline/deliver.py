@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from bot.model.address import Platform
 from bot.pipeline.lane import Lane, LaneBounds
+from bot.pipeline.notices import Notices
 from bot.pipeline.settle import DeliveryPolicy
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Messenger, Observer
@@ -28,6 +29,7 @@ class Deliverer:
         policy: DeliveryPolicy | None = None,
         bounds: LaneBounds | None = None,
         observer: Observer | None = None,
+        notices: Notices | None = None,
     ) -> None:
         self._lanes = {
             platform: Lane(
@@ -37,6 +39,7 @@ class Deliverer:
                 policy or DeliveryPolicy(),
                 bounds or LaneBounds(),
                 observer or Unobserved(),
+                notices,
             )
             for platform, messenger in messengers.items()
         }

@@ -21,6 +21,7 @@ from bot.model.delivery import (
     Settlement,
 )
 from bot.pipeline.jitter import fraction
+from bot.pipeline.notices import Notices
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
 from bot.pipeline.throttle import Complaints, Throttle
 from bot.ports import Clock, Messenger, Observer
@@ -57,6 +58,7 @@ class Lane:
         policy: DeliveryPolicy,
         bounds: LaneBounds,
         observer: Observer,
+        notices: Notices | None = None,
     ) -> None:
         self._store = store
         self._messenger = messenger
@@ -64,6 +66,7 @@ class Lane:
         self._policy = policy
         self._bounds = bounds
         self._observer = observer
+        self._notices = notices
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending = 0
         self._turn = asyncio.Lock()
@@ -187,7 +190,16 @@ class Lane:
             self._heed(delivery, outcome, now, chance)
         if await self._write(settlement, delivery):
             self._observe(delivery, settlement, now)
+            await self._notify(delivery, settlement)
         self._wake_at(settlement.not_before or settlement.due_at, now)
+
+    async def _notify(self, delivery: Delivery, settlement: Settlement) -> None:
+        if self._notices is None:
+            return
+        try:
+            await self._notices.settled(delivery, settlement)
+        except Exception:  # noqa: BLE001 - the dead letter is kept and listed, told or not
+            _log.exception("notice_not_written", delivery=delivery.id)
 
     def _repeatable(self, delivery: Delivery) -> bool:
         """Tell whether an attempt without answer may be made again.

@@ -130,7 +130,7 @@ def _moved(attempt: Settlement, delivery: Delivery, moved: Moved, policy: Delive
     if delivery.attempts >= policy.max_attempts:
         return _given_up(attempt, f"moved without end: {detail}")
     waiting = replace(attempt, status=DeliveryStatus.PENDING, due_at=attempt.at)
-    return replace(waiting, outcome="moved", detail=detail, relocate_to=moved.to)
+    return replace(waiting, outcome="moved", detail=detail, relocate_to=moved.to, notice=moved.notice)
 
 
 def _given_up(attempt: Settlement, detail: str) -> Settlement:

@@ -4,6 +4,7 @@ Buckets are counted for a hash that Discord names (``X-RateLimit-Bucket``) toget
 path; nothing is hard-coded (Discord, "Rate Limits").
 """
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,9 @@ MOST_WINDOWS = 4096
 # A ban by Discord's edge gives no figure it keeps to; asking again at once prolongs it.
 BAN = timedelta(minutes=5)
 LONGEST = timedelta(days=1)
+# 10,000 answers of 401, 403 or 429 within ten minutes get the address banned (Discord, "Rate Limits").
+REFUSALS, REFUSALS_PER = 5_000, 600.0
+QUIET = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class Limits:
         self._hashes: dict[str, str] = {}
         self._windows: dict[tuple[str, str], Window] = {}
         self._all_until = 0.0
+        self._reason = ""
+        self._refusals: deque[float] = deque()
 
     def wait(self, route: Route, now: float) -> Limited | None:
         """Return how long a request has to wait, or take its place in the bucket and return None."""
@@ -39,8 +45,9 @@ class Limits:
             return Limited(
                 timedelta(seconds=self._all_until - now),
                 Scope.PLATFORM,
-                "Discord asked the whole bot to wait",
+                self._reason or "Discord asked the whole bot to wait",
             )
+        self._reason = ""
         window = self._windows.get(self._key(route))
         if window is None or window.resets_at <= now:
             return None
@@ -68,6 +75,15 @@ class Limits:
             # Requests still on their way have taken their places already.
             window.remaining = min(window.remaining, known.remaining)
         self._windows[key] = window
+
+    def refused(self, now: float) -> None:
+        """Count an answer of the kinds that get an address banned; far below that number the bot goes quiet."""
+        self._refusals.append(now)
+        while self._refusals and self._refusals[0] <= now - REFUSALS_PER:
+            self._refusals.popleft()
+        if len(self._refusals) >= REFUSALS:
+            self._all_until = max(self._all_until, now + QUIET.total_seconds())
+            self._reason = "Discord refused too many requests; the bot waits before it gets banned"
 
     def hold(self, limited: Limited, route: Route, now: float) -> None:
         """Keep to a 429: nothing of its scope is asked before its time."""

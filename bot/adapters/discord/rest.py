@@ -22,6 +22,7 @@ from bot.model.request import Attachment
 
 USER_AGENT = "DiscordBot (https://github.com/newsbell/newsbell, 1)"
 FILES = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+COUNTED = frozenset({401, 403, 404, 429})
 TIMEOUT = timedelta(seconds=20)
 
 log = structlog.get_logger()
@@ -72,6 +73,8 @@ class Rest:
         reply = read(status, headers, text)
         if isinstance(reply, Limited):
             self._limits.hold(reply, route, now())
+        if status in COUNTED and headers.get("X-RateLimit-Scope") != "shared":
+            self._limits.refused(now())
         log.debug("discord_request", route=f"{route.method} {route.name}", status=status)
         return reply
 

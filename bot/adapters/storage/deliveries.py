@@ -15,6 +15,7 @@ from bot.adapters.storage.rows import new_lease
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Target
 from bot.model.destination import DestinationState
+from bot.model.message import Message
 
 PENDING = DeliveryStatus.PENDING.value
 SENDING = DeliveryStatus.SENDING.value
@@ -126,6 +127,19 @@ def _lease(heads: Sequence[int], until: datetime) -> sa.Update:
         .where(deliveries.c.id.in_(heads))
         .values(status=SENDING, lease=new_lease(), lease_until=until, attempts=deliveries.c.attempts + 1)
     )
+
+
+def bare_values(place: int, message: Message, nonce: str, now: datetime) -> dict[str, Any]:
+    """Return the values of a delivery that no alert stands behind."""
+    return {
+        "destination_id": place,
+        "nonce": nonce,
+        "message": message,
+        "status": PENDING,
+        "due_at": now,
+        "created_at": now,
+        "attempts": 0,
+    }
 
 
 def delivery_from_row(row: sa.RowMapping) -> Delivery:

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
-from bot.adapters.storage.deliveries import WHOLE, delivery_from_row
+from bot.adapters.storage.deliveries import WHOLE, bare_values, delivery_from_row
+from bot.adapters.storage.destinations import current_id
 from bot.adapters.storage.outbox_tables import attempts, deliveries
-from bot.adapters.storage.rows import chunks
+from bot.adapters.storage.rows import chunks, insert_unless_there
 from bot.adapters.storage.tables import feeds
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus
+from bot.model.message import Message
 
 _REQUEUED = (DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.PENDING.value)
 _DROPPED = (DeliveryStatus.DEAD.value, DeliveryStatus.PENDING.value)
@@ -52,6 +54,15 @@ class Outbox(Part):
         """Make dead, dropped or waiting deliveries due now with a fresh count of attempts; return how many."""
         values = {"status": DeliveryStatus.PENDING.value, "due_at": now, "attempts": 0, "error": None}
         return await self._change(ids, _REQUEUED, values)
+
+    async def post(self, destination_id: int, message: Message, *, nonce: str, now: datetime) -> None:
+        """Write a message that no alert stands behind, due now; a nonce that was used before writes nothing."""
+
+        async def work(connection: AsyncConnection) -> None:
+            place = await current_id(connection, destination_id)
+            await insert_unless_there(connection, deliveries, bare_values(place, message, nonce, now))
+
+        await self._database.write(work)
 
     async def drop(self, ids: Sequence[int]) -> int:
         """Give waiting or dead deliveries up; return how many."""

@@ -1,18 +1,20 @@
 """What became of an attempt, written in one transaction with everything that follows from it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.deliveries import bare_values
 from bot.adapters.storage.outbox_tables import attempts, deliveries, destinations
 from bot.adapters.storage.relocation import relocate
-from bot.adapters.storage.rows import insert_all
+from bot.adapters.storage.rows import insert_all, new_lease
 from bot.errors import LeaseLost
 from bot.model.delivery import DeliveryStatus, Settlement
 from bot.model.destination import DestinationState
+from bot.model.message import Message, Run
 
 _OPEN = (DeliveryStatus.PENDING.value, DeliveryStatus.SENDING.value)
 
@@ -30,6 +32,8 @@ class Settlements(Part):
             await insert_all(connection, attempts, [{"delivery_id": settlement.delivery_id, **attempt}])
             if settlement.relocate_to is not None:
                 place = await relocate(connection, place, settlement.relocate_to)
+            if settlement.notice is not None:
+                await _say(connection, place, settlement.notice, settlement)
             if settlement.not_before is not None:
                 await _change(connection, place, not_before=settlement.not_before)
             if settlement.destination_off is not None:
@@ -50,6 +54,13 @@ async def _store_result(connection: AsyncConnection, settlement: Settlement) -> 
             f"Delivery {settlement.delivery_id} took too long; it was claimed anew or given up meanwhile."
         )
     return place
+
+
+async def _say(connection: AsyncConnection, place: int, sentence: str, settlement: Settlement) -> None:
+    notice = Message(summary=((Run(sentence),),))
+    # Before the delivery that found out, which is due now.
+    earlier = settlement.at - timedelta(milliseconds=1)
+    await insert_all(connection, deliveries, [bare_values(place, notice, new_lease()[:24], earlier)])
 
 
 async def _hold_back(connection: AsyncConnection, settlement: Settlement) -> None:

@@ -5,7 +5,7 @@ is ever passed on. Telegram's own descriptions are, without anything that looks 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from telegram.error import (
@@ -45,6 +45,9 @@ class _Refusal:
     reason: str
     closed: bool = True
 
+
+_NO_TOPIC = ("message thread not found", "topic_deleted")
+_TOPIC_GONE = "The topic that alerts went to was deleted, so they come here now. /subscriptions lists them; /unsubscribe ends them."
 
 _REFUSALS = (
     _Refusal("bot was blocked by the user", "The person has blocked the bot."),
@@ -88,9 +91,16 @@ def outcome(error: TelegramError, address: Address, *, editing: str | None = Non
         case BadRequest() if editing and "message is not modified" in str(error).lower():
             return Sent(editing)
         case BadRequest() | Forbidden():
-            return _refused(error)
+            return _healed(error, address) if address.thread and not editing else _refused(error)
         case _:
             return RetryLater(reason(error), uncertain=uncertain(error))
+
+
+def _healed(error: TelegramError, address: Address) -> SendOutcome:
+    """Let alerts for a deleted topic go to its group; "General" is no topic."""
+    if any(text in str(error).lower() for text in _NO_TOPIC):
+        return Moved(replace(address, thread=None), _TOPIC_GONE)
+    return _refused(error)
 
 
 def _refused(error: TelegramError) -> Rejected:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.adapters.discord.limits import BAN, Limits, limited
+from bot.adapters.discord.limits import BAN, REFUSALS, REFUSALS_PER, Limits, limited
 from bot.adapters.discord.replies import Limited, Route
 from bot.model.delivery import Scope
 
@@ -80,3 +80,23 @@ def test_nonsense_in_headers_teaches_nothing() -> None:
     for remaining, after in (("x", "1"), ("-1", "1"), ("1", "x"), ("1", "-1"), ("1", "nan")):
         limits.learn(SEND, {"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset-After": after}, 0.0)
     assert limits.wait(SEND, 0.0) is None
+
+
+def test_a_bot_that_is_refused_thousands_of_times_goes_quiet_before_it_is_banned() -> None:
+    limits = Limits()
+    for number in range(REFUSALS - 1):
+        limits.refused(number / 100)
+    assert limits.wait(SEND, 50.0) is None
+    limits.refused(50.0)
+    held = limits.wait(SEND, 51.0)
+    assert held is not None
+    assert held.scope is Scope.PLATFORM
+    assert "banned" in held.reason
+    assert limits.wait(SEND, 50.0 + REFUSALS_PER + 1) is None
+
+
+def test_refusals_of_long_ago_do_not_count() -> None:
+    limits = Limits()
+    for number in range(2 * REFUSALS):
+        limits.refused(number * REFUSALS_PER / (REFUSALS - 2))
+    assert limits.wait(SEND, 2 * REFUSALS_PER + 1e4) is None

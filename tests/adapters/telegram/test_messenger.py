@@ -114,9 +114,14 @@ async def test_a_place_without_the_right_to_write_is_switched_off(
     )
 
 
-async def test_a_lost_topic_rejects_the_message_alone(messenger: TelegramMessenger) -> None:
-    outcome = await messenger.send(Address(Platform.TELEGRAM, "-1001", "8"), HELLO, nonce="n")
-    assert outcome == Rejected("The topic does not exist any more.")
+async def test_a_lost_topic_sends_the_message_to_its_group(messenger: TelegramMessenger) -> None:
+    topic = Address(Platform.TELEGRAM, "-1001", "8")
+    outcome = await messenger.send(topic, HELLO, nonce="n")
+    assert isinstance(outcome, Moved)
+    assert outcome.to == ROOM
+    assert outcome.notice is not None
+    assert "was deleted" in outcome.notice
+    assert not isinstance(await messenger.edit(topic, "1", HELLO), Moved)
 
 
 async def test_an_unknown_refusal_is_passed_on_in_telegrams_words(

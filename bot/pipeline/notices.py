@@ -1,0 +1,67 @@
+"""Telling the bot's admins, once, that alerts for a place cannot be delivered; by an ordinary delivery."""
+
+from base64 import b32encode
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from bot.model.address import Address, Platform
+from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Settlement
+from bot.model.message import Message, Run
+from bot.ports import Clock
+from bot.stores import Store
+
+_REFUSED = "An alert for {place} was refused and is kept: {reason}"
+_CLOSED = "Alerts for {place} are switched off: {reason}"
+_ADVICE = "newsbell outbox list shows what is kept; outbox retry sends it again."
+
+
+class Notices:
+    """``admins`` are the private chats to tell. Each reason at a place is told once, however often it comes back."""
+
+    def __init__(
+        self, store: Store, clock: Clock, admins: Sequence[Address], *, timezone: str = "UTC"
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._admins = admins
+        self._timezone = timezone
+
+    async def settled(self, delivery: Delivery, settlement: Settlement) -> None:
+        """Take note of what became of a delivery."""
+        notice = about(delivery, settlement)
+        if notice is None:
+            return
+        now = self._clock.now()
+        for admin in self._admins:
+            place = await self._store.ensure_destination(
+                admin, title=str(admin), timezone=self._timezone, language="en", now=now
+            )
+            if place.id != delivery.destination.id:
+                await self._store.post(place.id, notice, nonce=_nonce(delivery, settlement, admin), now=now)
+
+
+def about(delivery: Delivery, settlement: Settlement) -> Message | None:
+    """Return what admins are told of a result; None where it is none of their business.
+
+    A person who blocks the bot has decided for themselves.
+    """
+    if settlement.status is not DeliveryStatus.DEAD or delivery.kind is not DeliveryKind.SEND:
+        return None
+    closed = settlement.destination_off is not None
+    if closed and _is_person(delivery.destination.address):
+        return None
+    address = delivery.destination.address
+    place = f"{delivery.destination.title} ({address})"
+    told = (_CLOSED if closed else _REFUSED).format(place=place, reason=settlement.detail)
+    return Message(summary=((Run(told),), (Run(_ADVICE),)))
+
+
+def _is_person(address: Address) -> bool:
+    return address.platform is Platform.TELEGRAM and not address.chat.startswith(("-", "@"))
+
+
+def _nonce(delivery: Delivery, settlement: Settlement, admin: Address) -> str:
+    digest = blake2b(digest_size=15)
+    for part in ("notice", str(delivery.destination.id), settlement.detail, str(admin)):
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return b32encode(digest.digest()).decode("ascii").lower()
