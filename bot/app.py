@@ -89,7 +89,7 @@ class App:
         # Only Telegram's admins have a private chat whose address is known beforehand.
         admins = [Address.parse(key) for key in self._settings.telegram.admins]
         told = admins if Platform.TELEGRAM in self._messengers.by_platform else []
-        notices = Notices(self._store, self._clock, told, timezone=self._settings.timezone)
+        notices = Notices(self._store, self._clock, told)
         return Deliverer(self._store, served, self._clock, observer=self._metrics, notices=notices)
 
     def _make_poller(self) -> Poller:

@@ -17,6 +17,9 @@ EXAMPLES = ("Takaichi", '"Taiwan Strait"', "台湾海峡 OR 台灣海峽")
 async def start(desk: Desk, request: Request) -> Answer:
     """Answer ``/start``: a place that a platform's refusal had switched off receives alerts again."""
     place = places.here(desk, request)
+    if request.private and desk.access.is_admin(request.who):
+        # From now on the admin can be told what goes wrong.
+        await places.stored(desk, place)
     told = await _state(desk, await desk.store.destination(request.where), may_manage=place.may_manage)
     return answer(
         words.GREETING.format(place=words.YOU if request.private else words.HERE),

@@ -16,15 +16,12 @@ _ADVICE = "newsbell outbox list shows what is kept; outbox retry sends it again.
 
 
 class Notices:
-    """``admins`` are the private chats to tell. Each reason at a place is told once, however often it comes back."""
+    """``admins`` are the private chats to tell, as far as they have spoken to the bot. Each reason at a place is told once, however often it comes back."""
 
-    def __init__(
-        self, store: Store, clock: Clock, admins: Sequence[Address], *, timezone: str = "UTC"
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, admins: Sequence[Address]) -> None:
         self._store = store
         self._clock = clock
         self._admins = admins
-        self._timezone = timezone
 
     async def settled(self, delivery: Delivery, settlement: Settlement) -> None:
         """Take note of what became of a delivery."""
@@ -33,10 +30,9 @@ class Notices:
             return
         now = self._clock.now()
         for admin in self._admins:
-            place = await self._store.ensure_destination(
-                admin, title=str(admin), timezone=self._timezone, language="en", now=now
-            )
-            if place.id != delivery.destination.id:
+            # An admin who never wrote to the bot cannot be written to, and would only add a dead letter.
+            place = await self._store.destination(admin)
+            if place is not None and place.id != delivery.destination.id:
                 await self._store.post(place.id, notice, nonce=_nonce(delivery, settlement, admin), now=now)
 
 

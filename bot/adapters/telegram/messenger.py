@@ -13,7 +13,7 @@ from bot.adapters.telegram.client import API_URL, PATIENCE, Client
 from bot.adapters.telegram.failures import outcome, reason
 from bot.adapters.telegram.render import render
 from bot.model.address import Address, Platform
-from bot.model.delivery import Rejected, RetryLater, SendOutcome, Sent
+from bot.model.delivery import Moved, Rejected, RetryLater, SendOutcome, Sent
 from bot.model.message import Message
 from bot.model.person import Person, Reachable, Unreachable
 
@@ -190,5 +190,7 @@ def _why(error: TelegramError, address: Address) -> str:
     match outcome(error, address):
         case Rejected(reason=why) | RetryLater(reason=why):
             return why
+        case Moved(notice=notice) if notice:
+            return "The topic does not exist any more."
         case _:
             return reason(error)
