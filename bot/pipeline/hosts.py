@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict, deque
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.model.poll import ClaimedFeed
 
 
+@lru_cache(maxsize=8_192)
 def host_of(url: str) -> str:
     """Return the host and port that serve a URL, in lower case; the URL itself where it has none."""
     try:

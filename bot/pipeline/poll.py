@@ -133,7 +133,7 @@ def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, 
 
 def _follow_move(state: PollState, moved_to: str | None, now: datetime) -> PollState:
     if moved_to is None:
-        return replace(state, moved_to=None, moved_polls=0, moved_since=None)
+        return settled(state)
     if moved_to != state.moved_to:
         return replace(state, moved_to=moved_to, moved_polls=1, moved_since=now)
     return replace(state, moved_polls=state.moved_polls + 1)
@@ -148,7 +148,9 @@ def confirmed_move(state: PollState, now: datetime, policy: PollPolicy) -> str |
 
 
 def settled(state: PollState) -> PollState:
-    """Return the state of a feed whose new address was taken over."""
+    """Return the state of a feed that moves nowhere, or whose new address was taken over."""
+    if state.moved_to is None and not state.moved_polls:
+        return state
     return replace(state, moved_to=None, moved_polls=0, moved_since=None)
 
 

@@ -31,8 +31,7 @@ from bot.model.fetch import Fetched, FetchFailed, FetchRequest, FetchResult, Gon
 
 log = structlog.get_logger()
 
-_CONNECT_SECONDS = 10.0
-_READ_SECONDS = 20.0
+_TIMEOUT = aiohttp.ClientTimeout(sock_connect=10.0, sock_read=20.0)
 _THREAD_FROM = 65_536
 _HOST_PAUSE = timedelta(milliseconds=250)
 _PERMANENT = frozenset({301, 308})
@@ -136,7 +135,7 @@ class HttpFetcher:
             journey.target.wire,
             headers=self._request_headers(journey),
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(sock_connect=_CONNECT_SECONDS, sock_read=_READ_SECONDS),
+            timeout=_TIMEOUT,
         ) as response:
             headers = first_values(response)
             status = response.status
