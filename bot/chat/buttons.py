@@ -6,6 +6,7 @@
     choose:OFFSET[@PLACE]    a page of the list that ``/unsubscribe`` offers
     list:OFFSET[@PLACE]      a page of ``/subscriptions``
     pause[@PLACE]  resume[@PLACE]
+    set:PRESET[@PLACE]       set or show what ``presets`` has under that number
     preview:QUERY.CHECK      what a remembered query would have sent
     feeds:OFFSET:SEARCH      a page of ``/feeds``
     addfeed:QUERY.CHECK      look for the feed at the address that is remembered as a query
@@ -50,6 +51,7 @@ class Verb(StrEnum):
     LIST = "list"
     PAUSE = "pause"
     RESUME = "resume"
+    SETTING = "set"
     PREVIEW = "preview"
     ADD_FEED = "addfeed"
     REMOVE_FEED = "unfeed"
@@ -70,6 +72,7 @@ _PLACED = frozenset(
         Verb.UNMUTE,
         Verb.FORGET,
         Verb.UNDO_IMPORT,
+        Verb.SETTING,
         *_BARE,
     }
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Option:
     """A part of a command's argument. ``autocomplete`` means that ``ChatService.suggest`` completes it.
 
-    ``file`` asks for a file, which comes beside the argument.
+    ``file`` asks for a file, which comes beside the argument. One that is ``named`` stands as ``--NAME VALUE`` in it.
     """
 
     name: str
@@ -19,6 +19,13 @@ class Option:
     required: bool = False
     autocomplete: bool = False
     file: bool = False
+    named: bool = False
+
+    @property
+    def usage(self) -> str:
+        """Return how the option is written: ``QUERY``, ``[SINCE]``, ``[--priority yes]``."""
+        name = f"--{self.name} …" if self.named else self.name.upper()
+        return name if self.required else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,12 @@ class Command:
     @property
     def usage(self) -> str:
         """Return how the command is written: ``/preview QUERY [SINCE]``."""
-        parts = (each.name.upper() if each.required else f"[{each.name.upper()}]" for each in self.options)
-        return " ".join([f"/{self.name}", *parts])
+        return " ".join([f"/{self.name}", *(each.usage for each in self.options)])
 
 
 QUERY_HELP = 'Words all have to occur; "quotes" keep words together; OR, NOT and parentheses combine. Case and accents do not matter.'
+CADENCE_HELP = "instant, hourly, daily@08:00 or weekly@mon 08:00"
+SHORT_HELP = "--daily@08:00 and --priority are short for --cadence daily@08:00 and --priority yes."
 CHANNEL_HELP = "In a private Telegram chat you can put the @name of a channel that you administer before the rest, to act there."
 
 COMMANDS: tuple[Command, ...] = (
@@ -61,9 +69,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "subscribe",
         "Send alerts here for news that match keywords",
-        (Option("query", 'Keywords, such as Takaichi or "Taiwan Strait" OR TSMC', required=True),),
-        ("/subscribe Takaichi", '/subscribe "Taiwan Strait" OR 台湾海峡', "/subscribe Nvidia NOT (stock OR shares)"),
-        f"Subscribes at once and shows what it would have sent in the last 7 days. {QUERY_HELP} {CHANNEL_HELP}",
+        (
+            Option("query", 'Keywords, such as Takaichi or "Taiwan Strait" OR TSMC', required=True),
+            Option("cadence", f"When alerts come: {CADENCE_HELP}", autocomplete=True, named=True),
+            Option("priority", "yes: alerts break through quiet hours", autocomplete=True, named=True),
+        ),
+        (
+            "/subscribe Takaichi",
+            '/subscribe "Taiwan Strait" OR 台湾海峡',
+            "/subscribe Nvidia NOT (stock OR shares)",
+            "/subscribe Takaichi --daily@08:00",
+            "/subscribe TSMC --priority",
+        ),
+        f"Subscribes at once and shows what it would have sent in the last 7 days. {QUERY_HELP} {SHORT_HELP} {CHANNEL_HELP}",
         manages=True,
     ),
     Command(
@@ -156,6 +174,34 @@ COMMANDS: tuple[Command, ...] = (
         "For admins of that channel or of the bot. The bot checks first that it may post there.",
     ),
     Command(
+        "digest",
+        "Show or set when alerts come: at once, or gathered in a digest",
+        (
+            Option("when", f"{CADENCE_HELP}; or silent on, silent off", autocomplete=True),
+            Option("query", "Only this subscription, as its keywords or its number", autocomplete=True),
+        ),
+        (
+            "/digest",
+            "/digest hourly",
+            "/digest daily 08:00",
+            "/digest weekly mon 08:00 Takaichi",
+            "/digest instant 2",
+            "/digest silent on",
+        ),
+        "Without a subscription it is for all of this place, and for new ones. Times are those of its time zone. With silent on, "
+        f"digests come without a sound. {CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
+        "quiet",
+        "Show or set quiet hours, after which one digest comes",
+        (Option("hours", "22:00-07:00, perhaps with weekdays: 22:00-07:00 mon-fri; or off", autocomplete=True),),
+        ("/quiet", "/quiet 22:00-07:00", "/quiet 22:00-07:00 mon-fri", "/quiet off"),
+        "Alerts of quiet hours are held and come together at their end; those of subscriptions with --priority come at once. "
+        f"{CHANNEL_HELP}",
+        manages=True,
+    ),
+    Command(
         "timezone",
         "Show or set the time zone in which times are written here",
         (Option("zone", "A city or a zone: Tokyo, Europe/Berlin, UTC", autocomplete=True),),
@@ -187,6 +233,20 @@ COMMANDS: tuple[Command, ...] = (
         examples=("/forget",),
         details=f"Asks once more before it does. {CHANNEL_HELP}",
         manages=True,
+    ),
+    Command(
+        "language",
+        "Show or set the language in which dates and times are written here",
+        (Option("language", "Its name or code: English, ja, zh_Hant", autocomplete=True),),
+        ("/language", "/language ja", "/language German"),
+        CHANNEL_HELP,
+        manages=True,
+    ),
+    Command(
+        "settings",
+        "Show and change the settings of this place",
+        examples=("/settings",),
+        details=f"Time zone, language, quiet hours, digests, and whether alerts come. {CHANNEL_HELP}",
     ),
     Command(
         "status",

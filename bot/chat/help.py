@@ -32,7 +32,7 @@ def explained(command: Command) -> list[Text]:
     """Return what there is to say about a command below its name."""
     sentences = [f"{command.summary}.", command.details]
     told: list[Text] = [(Run(each),) for each in sentences if each]
-    told += [(code(each.name.upper()), Run(f" {each.summary}")) for each in command.options]
+    told += [(code(each.usage.strip("[]")), Run(f" {each.summary}")) for each in command.options]
     return told + [(Run(words.HELP_EXAMPLES),)] * bool(command.examples) + examples(command)
 
 

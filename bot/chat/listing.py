@@ -8,13 +8,14 @@ from bot.chat import words
 from bot.chat.buttons import Press, Verb
 from bot.chat.desk import Desk
 from bot.chat.place import Place
+from bot.chat.planning import spoken_hours
 from bot.chat.sample import QUERY, moment
 from bot.chat.say import answer, bold, button, counted, rich, shorten
 from bot.chat.unsubscribing import PAGE, listed, turn
 from bot.model.destination import Destination, DestinationState
 from bot.model.message import Action, Run, Text
 from bot.model.request import Answer, Request
-from bot.model.subscription import Subscription, SubscriptionOptions, SubscriptionOrigin
+from bot.model.subscription import Priority, Subscription, SubscriptionOptions, SubscriptionOrigin
 
 _SINCE = "since "
 
@@ -31,6 +32,8 @@ async def listing(desk: Desk, place: Place, offset: int, *, replaces: bool = Fal
     destination = await desk.store.destination(place.address)
     first = offset if offset < len(known) else 0
     settings = [rich(words.ZONE, zone=destination.timezone if destination else desk.timezone)]
+    if destination and destination.settings.quiet:
+        settings.append(rich(words.QUIET, hours=spoken_hours(destination.settings.quiet)))
     settings += [state] if destination and (state := standing(destination)) else []
     if not known:
         return answer(words.NOTHING_SUBSCRIBED.format(place=place.words), *settings, replaces=replaces)
@@ -55,6 +58,8 @@ def described(options: SubscriptionOptions) -> list[str]:
     told = []
     if options.cadence != SubscriptionOptions().cadence:
         told.append(words.OPTION_CADENCE.format(cadence=options.cadence))
+    if options.priority is Priority.PRIORITY:
+        told.append(words.OPTION_PRIORITY)
     if options.feeds:
         told.append(words.OPTION_FEEDS.format(feeds=shorten(", ".join(options.feeds), QUERY)))
     if options.mentions:

@@ -88,6 +88,12 @@ async def pressed(desk: Desk, request: Request, address: Address | None) -> Plac
     return await managed(desk, request.who, address)
 
 
+async def known(desk: Desk, place: Place) -> Destination:
+    """Return the destination of a place; where it is new, what it would be, without making it."""
+    found = await desk.store.destination(place.address)
+    return found or Destination(0, place.address, place.title, desk.now(), desk.language, desk.timezone)
+
+
 async def stored(desk: Desk, place: Place) -> Destination:
     """Return the destination of a place, made where it is new."""
     return await desk.destination(place.address, place.title)

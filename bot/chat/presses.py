@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import place as places
-from bot.chat import words
+from bot.chat import settings, words
 from bot.chat.buttons import AlertPress, FeedsPage, Press, Verb, read
 from bot.chat.desk import Desk
 from bot.chat.feed_list import add, remove_by_press, restore_by_press
@@ -84,6 +84,10 @@ async def _resume(desk: Desk, pressed: Press, request: Request) -> Answer:
     return await go_on(desk, await _place(desk, pressed, request), replaces=True)
 
 
+async def _setting(desk: Desk, pressed: Press, request: Request) -> Answer:
+    return await settings.pressed(desk, await _place(desk, pressed, request), pressed.number)
+
+
 async def _preview(desk: Desk, pressed: Press, request: Request) -> Answer:
     return await show(desk, request, await recall(desk, pressed))
 
@@ -121,6 +125,7 @@ HANDLERS: Mapping[Verb, Callable[[Desk, Press, Request], Awaitable[Answer]]] = {
     Verb.LIST: _list,
     Verb.PAUSE: _pause,
     Verb.RESUME: _resume,
+    Verb.SETTING: _setting,
     Verb.PREVIEW: _preview,
     Verb.ADD_FEED: _add_feed,
     Verb.REMOVE_FEED: _remove_feed,

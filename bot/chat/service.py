@@ -17,9 +17,11 @@ from bot.chat.help import help_, unknown
 from bot.chat.importing import import_
 from bot.chat.listing import pause, resume, subscriptions
 from bot.chat.muting import mute
+from bot.chat.planning import digest, quiet
 from bot.chat.presses import press
 from bot.chat.previewing import offer, preview
 from bot.chat.say import answer, code, rich
+from bot.chat.settings import language, settings
 from bot.chat.status import status
 from bot.chat.subscribing import subscribe
 from bot.chat.suggestions import suggest
@@ -51,7 +53,11 @@ HANDLERS: Mapping[str, Handler] = {
     "addfeed": add_feed,
     "removefeed": remove_feed,
     "broadcast": broadcast,
+    "digest": digest,
+    "quiet": quiet,
     "timezone": timezone,
+    "language": language,
+    "settings": settings,
     "mute": mute,
     "why": why,
     "export": export,

@@ -6,6 +6,7 @@ from bot.chat import words
 from bot.chat.desk import Desk
 from bot.chat.feeds import failing, line
 from bot.chat.listing import standing
+from bot.chat.planning import waiting as for_digest
 from bot.chat.sample import moment
 from bot.chat.say import answer, bold, code, counted, rich
 from bot.model.delivery import Delivery, DeliveryStatus
@@ -68,7 +69,7 @@ async def _here(desk: Desk, request: Request) -> list[str | Text]:
         if ours
         else words.STATUS_WAITING_NONE
     )
-    return [standing(place), waiting]
+    return [standing(place), waiting, await for_digest(desk, place)]
 
 
 def why(desk: Desk, place: Destination, waiting: list[Delivery]) -> str:

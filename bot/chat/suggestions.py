@@ -6,8 +6,10 @@ from bot.chat import place as places
 from bot.chat.catalogue import COMMANDS
 from bot.chat.desk import Desk
 from bot.chat.feeds import shown
+from bot.chat.presets import LANGUAGES
 from bot.chat.previewing import SPANS
 from bot.chat.say import shorten
+from bot.chat.settings import named
 from bot.chat.unsubscribing import listed
 from bot.chat.zones import completions
 from bot.model.feed import Feed, FeedOrigin
@@ -70,8 +72,34 @@ def pick(prefix: str, candidates: Iterable[Pair]) -> list[Suggestion]:
     return [Suggestion(label, value) for label, value in list(fitting)[:MOST]]
 
 
+async def _cadences(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # every source is called alike
+    return [(each, each) for each in ("instant", "hourly", "daily@08:00", "daily@18:00", "weekly@mon 08:00")]
+
+
+async def _digests(desk: Desk, request: Request) -> list[Pair]:
+    return [*await _cadences(desk, request), ("silent on", "silent on"), ("silent off", "silent off")]
+
+
+async def _hours(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
+    return [(each, each) for each in ("22:00-07:00", "23:00-08:00", "22:00-07:00 mon-fri", "off")]
+
+
+async def _yes_or_no(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
+    return [(each, each) for each in ("yes", "no")]
+
+
+async def _spoken(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
+    return [(f"{named(tag, own=True)} ({named(tag)})", tag) for tag in LANGUAGES]
+
+
 SOURCES: Mapping[tuple[str, str], Callable[[Desk, Request], Awaitable[list[Pair]]]] = {
     ("help", "command"): _commands,
+    ("subscribe", "cadence"): _cadences,
+    ("subscribe", "priority"): _yes_or_no,
+    ("digest", "when"): _digests,
+    ("digest", "query"): _queries,
+    ("quiet", "hours"): _hours,
+    ("language", "language"): _spoken,
     ("unsubscribe", "query"): _queries,
     ("preview", "query"): _queries,
     ("preview", "since"): _spans,

@@ -11,6 +11,7 @@ from bot.chat.zones import near, resolve
 from bot.errors import UserError
 from bot.model.message import Text
 from bot.model.request import Answer, Request
+from bot.pipeline.digest import replan
 
 
 async def timezone(desk: Desk, request: Request) -> Answer:
@@ -23,7 +24,9 @@ async def timezone(desk: Desk, request: Request) -> Answer:
     place.require_manager()
     zone = chosen(text)
     destination = await places.stored(desk, place)
-    await desk.store.save_destination(replace(destination, timezone=zone))
+    changed = replace(destination, timezone=zone)
+    await desk.store.save_destination(changed)
+    await replan(desk.store, changed, desk.now())
     return answer(_told(desk, words.ZONE_SET, zone))
 
 

@@ -6,6 +6,7 @@ from bot.chat import place as places
 from bot.chat import words
 from bot.chat.buttons import Press, Verb
 from bot.chat.desk import Desk
+from bot.chat.flags import written
 from bot.chat.memory import remember
 from bot.chat.place import Place
 from bot.chat.queries import read
@@ -107,9 +108,14 @@ async def end(desk: Desk, place: Place, subscription: Subscription, *, replaces:
         raise UserError(words.IN_CONFIGURATION)
     await desk.store.unsubscribe(subscription.id)
     told = rich(words.UNSUBSCRIBED, query=name(subscription.query), place=place.words)
-    if subscription.options != SubscriptionOptions():
+    options = subscription.options
+    if options.feeds or options.mentions:
         return answer(told, replaces=replaces)
-    again = await remember(desk, Verb.SUBSCRIBE, subscription.query, subscription.canonical, place.target)
+    text, canonical = subscription.query, subscription.canonical
+    destination = await places.known(desk, place)
+    if options != SubscriptionOptions(destination.settings.cadence):
+        text, canonical = (f"{each} {written(options)}" for each in (text, canonical))
+    again = await remember(desk, Verb.SUBSCRIBE, text, canonical, place.target)
     return answer(told, actions=[button(words.UNDO_UNSUBSCRIBE, again)], replaces=replaces)
 
 

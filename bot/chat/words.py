@@ -58,7 +58,10 @@ HELP_EXAMPLES = "Examples:"
 # Queries
 READ_AS = "I read it as {canonical}."
 SUBSCRIBED = "Subscribed: alerts for {query} come to {place}."
+SUBSCRIBED_CADENCE = "They come {cadence}."
+SUBSCRIBED_PRIORITY = "They break through quiet hours."
 ALREADY = "Alerts for {query} come to {place} already."
+ALREADY_CHANGED = "Alerts for {query} come to {place} {cadence} now."
 FULL = Forms(
     "This place has its {n} subscription already; /unsubscribe makes room.",
     "This place has its {n} subscriptions already; /unsubscribe makes room.",
@@ -106,10 +109,12 @@ PREVIOUS_PAGE = "Back"
 # The list of subscriptions
 SUBSCRIPTIONS = Forms("{n} subscription for {place}:", "{n} subscriptions for {place}:")
 OPTION_CADENCE = "cadence {cadence}"
+OPTION_PRIORITY = "priority"
 OPTION_FEEDS = "only {feeds}"
 OPTION_MENTIONS = "mentions {mentions}"
 OPTION_CONFIG = "from the configuration file"
 ZONE = "Times are written for {zone}."
+QUIET = "Quiet hours are {hours}."
 STATE_PAUSED_SINCE = "Alerts are paused since {since}; /resume sends them again."
 STATE_PAUSED = "Alerts are paused; /resume sends them again."
 STATE_OFF = "Alerts are switched off: {reason} /start switches them on again."

@@ -40,6 +40,11 @@ class OptionSpec(Protocol):
         ...
 
     @property
+    def named(self) -> bool:
+        """Whether it is written with its name, as ``--NAME VALUE``."""
+        ...
+
+    @property
     def file(self) -> bool:
         """Whether it takes a file."""
         ...
@@ -110,6 +115,6 @@ def _essence(command: Json) -> str:
 
 
 def argument(command: CommandSpec, given: Mapping[str, str]) -> str:
-    """Join the options that were given, in the catalogue's order, with one space."""
-    texts = (given.get(option.name, "").strip() for option in command.options if not option.file)
-    return " ".join(text for text in texts if text)
+    """Join the options that were given, in the catalogue's order, with one space; named ones as ``--NAME VALUE``."""
+    texts = ((option, given.get(option.name, "").strip()) for option in command.options if not option.file)
+    return " ".join(f"--{option.name} {text}" if option.named else text for option, text in texts if text)

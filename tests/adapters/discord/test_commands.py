@@ -77,8 +77,10 @@ async def test_the_catalogue_is_registered_for_servers_and_direct_messages(serve
     commands = {command["name"]: command for command in server.state.commands}
     assert list(commands) == [command.name for command in COMMANDS]
     assert commands["subscribe"]["contexts"] == [0, 1]
-    (query,) = commands["subscribe"]["options"]
+    query, cadence, priority = commands["subscribe"]["options"]
     assert query["required"]
+    assert not any(option["required"] for option in (cadence, priority))
+    assert cadence["autocomplete"]
     assert all(1 <= len(command["description"]) <= 100 for command in commands.values())
 
 
@@ -151,7 +153,14 @@ async def test_options_are_joined_in_the_catalogues_order(server: DiscordServer,
     await server.slash(user, None, "broadcast", {"query": "Takaichi", "destination": "telegram:@news"})
     await server.slash(user, None, "preview", {"since": "2w", "query": "TSMC"})
     await server.slash(user, None, "help")
-    assert [request.argument for request in chat.requests] == ["telegram:@news Takaichi", "TSMC 2w", ""]
+    daily = {"priority": "yes", "query": "Takaichi", "cadence": "daily@08:00"}
+    await server.slash(user, None, "subscribe", daily)
+    assert [request.argument for request in chat.requests] == [
+        "telegram:@news Takaichi",
+        "TSMC 2w",
+        "",
+        "Takaichi --cadence daily@08:00 --priority yes",
+    ]
 
 
 async def test_completions_come_from_the_chat_service(server: DiscordServer, chat: FakeChat) -> None:
