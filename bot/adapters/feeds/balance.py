@@ -35,7 +35,7 @@ _TEXTS = _LEAVES - {
     "summary",
     "content:encoded",
 }
-_MORE = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MAX_DEPTH = 200
 
 
@@ -88,11 +88,12 @@ class _Writer:
 def balance(text: str) -> str:
     """Return a document whose tags are in balance. References must be sound already; one root is kept."""
     writer = _Writer()
+    last_entry = max((found.start() for found in ENTRY.finditer(text)), default=-1)
     for token in _TOKEN.finditer(text):
         if token["start"]:
             writer.start(token["start"], token["attributes"] or "", empty=bool(token["empty"]))
         elif token["end"]:
-            if writer.is_root(token["end"]) and _MORE.search(text, token.end()):
+            if token.end() <= last_entry and writer.is_root(token["end"]):
                 continue
             writer.end(token["end"])
             if not writer.open:

@@ -4,7 +4,7 @@ import html
 import re
 from xml.parsers import expat
 
-from bot.adapters.feeds.balance import balance
+from bot.adapters.feeds.balance import ENTRY, balance
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Controls that XML 1.0 allows and nobody means: Windows' quotes and dashes, taken for Latin-1.
@@ -14,7 +14,7 @@ _CDATA_START = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>)", re.DOTALL)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,30});|(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))")
 _PREFIX = re.compile(
     r"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*\s*=\s*[\"']"
@@ -134,13 +134,15 @@ def _reference(found: re.Match[str]) -> str:
 
 
 def _without_tail(text: str) -> str:
-    """Cut what follows the end of the root element."""
+    """Cut what follows the end of the root element, unless there are entries in it."""
     root = _ROOT.search(text)
     if root is None:
         return text
     end = f"</{root[1]}>"
     place = text.rfind(end)
-    return text if place < 0 else text[: place + len(end)]
+    if place < 0 or ENTRY.search(text, place):
+        return text
+    return text[: place + len(end)]
 
 
 def _with_namespaces(text: str) -> str:
