@@ -8,11 +8,14 @@ from bot.adapters.feeds.http import HttpFetcher
 from bot.adapters.summary.llm import ChatCompletions
 from bot.adapters.summary.reader import ArticleReader
 from bot.finding import make_page_fetcher
+from bot.model.writing import NotWritten, Task, Written
 from bot.pipeline.editor import PAGES_WAIT, Editor
 from bot.pipeline.ghostwriter import Ghostwriter
 from bot.pipeline.hosts import Patience
 from bot.pipeline.linked import Pages
+from bot.platforms import Finding
 from bot.ports import Clock
+from bot.settings.sections import LlmSettings
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
 from bot.stores import Store
@@ -41,12 +44,7 @@ class Editing:
 
     def _ghostwriter(self, settings: Settings, store: Store, clock: Clock) -> Ghostwriter:
         llm = settings.summary.llm
-        writer = ChatCompletions(
-            llm.url or "",
-            model=llm.model,
-            api_key=llm.api_key.get_secret_value() if llm.api_key else None,
-            timeout=llm.timeout,
-        )
+        writer = make_writer(llm)
         self._closing.append(writer.close)
         return Ghostwriter(
             store,
@@ -57,6 +55,25 @@ class Editing:
             translate=llm.translate,
             topics=starter_topics(),
         )
+
+
+def make_writer(llm: LlmSettings) -> ChatCompletions:
+    """Return the way to the language model that is configured."""
+    key = llm.api_key.get_secret_value() if llm.api_key else None
+    return ChatCompletions(llm.url or "", model=llm.model, api_key=key, timeout=llm.timeout)
+
+
+async def writer_finding(llm: LlmSettings) -> Finding:
+    """Ask the language model for a word, and tell whether it answers."""
+    writer = make_writer(llm)
+    try:
+        match await writer.write(Task("Answer with the one word: ready", "Are you ready?")):
+            case Written():
+                return Finding(f"language model {llm.model}")
+            case NotWritten(reason):
+                return Finding(f"language model {llm.model}", reason)
+    finally:
+        await writer.close()
 
 
 def longest_wait(settings: Settings) -> timedelta:

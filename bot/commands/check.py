@@ -10,6 +10,7 @@ from bot.adapters.feeds.parser import FeedParser
 from bot.adapters.storage.store import SqlStore
 from bot.commands.configured import settings_for
 from bot.commands.options import ConfigOption, JsonOption, say, say_json
+from bot.editing import writer_finding
 from bot.errors import StorageError
 from bot.finding import make_fetcher
 from bot.model.entry import ParseFailed
@@ -23,7 +24,7 @@ from bot.settings.values import without_credentials
 
 
 def check(context: typer.Context, *, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Check configuration, database, tokens, the rights for each broadcast, and ask each feed once.
+    """Check configuration, database, tokens, the language model, the rights for each broadcast, and ask each feed once.
 
     One line each; what failed says what to do. Ends with 1 where anything failed, with 2 for a wrong configuration.
 
@@ -60,6 +61,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", str(error))
     async for finding in token_findings(settings):
         yield finding
+    if settings.summary.llm.url is not None:
+        yield await writer_finding(settings.summary.llm)
     async for finding in _broadcasts(settings):
         yield finding
     async for finding in _asked(settings, feeds):
