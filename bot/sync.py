@@ -15,7 +15,7 @@ from bot.model.url import normalise
 from bot.pipeline import broadcasts
 from bot.settings.sections import BroadcastSettings, FeedSettings
 from bot.settings.settings import Settings
-from bot.stores import FeedStore, Store, SubscriptionStore
+from bot.stores import FeedStore, Store
 
 _log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ async def sync_feeds(store: FeedStore, wanted: Sequence[FeedSettings], now: date
 
 
 async def sync_broadcasts(
-    store: SubscriptionStore,
+    store: Store,
     wanted: Sequence[BroadcastSettings],
     *,
     timezone: str,

@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.model.address import Address
 from bot.model.cadence import INSTANT, Cadence
 from bot.model.subscription import Priority, Subscriber, SubscriptionOptions, SubscriptionOrigin
+from bot.pipeline.digest import replan
 from bot.query.language import Query, parse
 from bot.session import opened
 from bot.settings.settings import Settings
@@ -69,6 +70,7 @@ async def _add(settings: Settings, query: Query, to: Address, options: Subscript
             origin=SubscriptionOrigin.CLI,
             now=now,
         )
+        await replan(store, place, now)
     say(
         f"{'Subscribed' if new else 'Already subscribed'}: {subscription.query} -> {to} (number {subscription.id})"
     )

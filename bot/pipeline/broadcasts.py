@@ -10,7 +10,8 @@ from datetime import datetime
 
 from bot.model.address import Address
 from bot.model.subscription import Subscriber, SubscriptionOptions, SubscriptionOrigin
-from bot.stores import SubscriptionStore
+from bot.pipeline.digest import replan
+from bot.stores import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,7 @@ def plan(existing: Sequence[Subscriber], wanted: Sequence[Broadcast]) -> Plan:
     )
 
 
-async def apply(
-    store: SubscriptionStore, changes: Plan, *, timezone: str, language: str, now: datetime
-) -> None:
+async def apply(store: Store, changes: Plan, *, timezone: str, language: str, now: datetime) -> None:
     """Carry a plan out; destinations that are new get this time zone and language."""
     for gone in changes.remove:
         await store.unsubscribe(gone.subscription.id)
@@ -70,3 +69,4 @@ async def apply(
             origin=SubscriptionOrigin.CONFIG,
             now=now,
         )
+        await replan(store, destination, now)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.deliveries import bare_values
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
 from bot.adapters.storage.outbox_tables import OPEN, WAITING, alerts, deliveries, destinations, held
 from bot.adapters.storage.rows import chunks, insert_all
@@ -160,8 +161,10 @@ def _due_places(now: datetime, limit: int) -> sa.Select[Any]:
 
 
 def _foldable() -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on alerts that wait singly, were never attempted and never held."""
+    """Return the conditions on alerts that wait singly, were never attempted, never held, and that nothing is about."""
+    about = deliveries.alias("about")
     return [
+        ~sa.exists().where(about.c.target_id == deliveries.c.id),
         ~sa.exists().where(held.c.alert_id == deliveries.c.alert_id),
         deliveries.c.status == DeliveryStatus.PENDING.value,
         deliveries.c.attempts == 0,
@@ -195,16 +198,7 @@ async def _lock_place(connection: AsyncConnection, place: int) -> None:
 
 
 def _page_values(place: int, page: DigestPage, at: datetime) -> dict[str, object]:
-    return {
-        "destination_id": place,
-        "alert_id": page.alert_id,
-        "nonce": page.nonce,
-        "message": page.message,
-        "status": DeliveryStatus.PENDING.value,
-        "due_at": at,
-        "created_at": at,
-        "attempts": 0,
-    }
+    return {**bare_values(place, page.message, page.nonce, at), "alert_id": page.alert_id}
 
 
 def _held_values(delivery: sa.RowMapping, plan: Held) -> dict[str, object]:
@@ -244,6 +238,7 @@ async def recent_singles(
             deliveries.c.destination_id.in_(some),
             deliveries.c.created_at > since,
             deliveries.c.alert_id.is_not(None),
+            deliveries.c.kind == DeliveryKind.SEND.value,
         )
         for row in (await connection.execute(singles)).all():
             found[row.destination_id].append(row.created_at)

@@ -159,6 +159,15 @@ def test_an_import_of_something_else_fails_with_a_sentence(folder: Path, newsbel
     assert ran.err.strip()
 
 
+def test_a_subscription_is_added_with_its_cadence_and_priority(newsbell: Newsbell) -> None:
+    assert newsbell("subscriptions", "add", "Takaichi", "--cadence", "daily 8:00", "--priority").code == 0
+    [row] = lines(newsbell("subscriptions", "list", "--json").out)
+    assert (row["cadence"], row["priority"]) == ("daily@08:00", True)
+    wrong = newsbell("subscriptions", "add", "TSMC", "--cadence", "often")
+    assert wrong.code == 2
+    assert "write instant, hourly, daily@08:00 or weekly@mon 08:00" in wrong.err
+
+
 def test_subscriptions_are_added_listed_and_removed(newsbell: Newsbell) -> None:
     assert newsbell("subscriptions", "add", "Takaichi").code == 0
     ran = newsbell(
