@@ -1,7 +1,7 @@
 """From fresh entries to the alerts about them: match, cluster, summarise, compose."""
 
 import asyncio
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -59,7 +59,7 @@ class Announcer:
         sent = [each for each in concerning if each.found.matches]
         copies = await self._editor.copies([each.work(feed) for each in sent])
         by_index = {each.index: copy for each, copy in zip(sent, copies, strict=True)}
-        alerts = {each.index: tuple(self._alerts(feed, each, by_index[each.index], now)) for each in sent}
+        alerts = {each.index: await self._alerts(feed, each, by_index[each.index], now) for each in sent}
         decisions = (
             _decided(each.index, one, alerts.get(each.index, ()), by_index.get(each.index))
             for each in concerning
@@ -75,17 +75,21 @@ class Announcer:
         muting = await self._store.muting(now, feed_id=feed.id) if subscribers else []
         return match.decide(hits, subscribers, fresh.entry, feed, muting)
 
-    def _alerts(self, feed: Feed, told: "_Concerning", copy: Copy, now: datetime) -> Iterator[NewAlert]:
+    async def _alerts(
+        self, feed: Feed, told: "_Concerning", copy: Copy, now: datetime
+    ) -> tuple[NewAlert, ...]:
         composed: dict[object, Message] = {}
+        alerts = []
         for each in told.found.matches:
             # Thousands of destinations often share one query, zone and language: compose once for all of them.
             key = _likeness(each)
             if key not in composed:
                 composed[key] = self._compose(told.fresh.entry, feed, each, copy, now)
+                await asyncio.sleep(0)
             address = each.destination.address
             nonce = compose.nonce(feed.url, told.fresh.identities[0], address)
             message = composed[key]
-            yield NewAlert(
+            alert = NewAlert(
                 entry=told.index,
                 destination_id=each.destination.id,
                 matches=each.subscriptions,
@@ -94,6 +98,8 @@ class Announcer:
                 due_at=now,
                 held=hold.plan(each.destination, each.options, now, now),
             )
+            alerts.append(alert)
+        return tuple(alerts)
 
     def _compose(self, entry: ParsedEntry, feed: Feed, found: Match, copy: Copy, now: datetime) -> Message:
         written = copy.written.get(found.destination.language)

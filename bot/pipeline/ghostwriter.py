@@ -3,6 +3,7 @@
 source | task | asked once | cleaned | faithful? | text, or the reason why there is none
 """
 
+import asyncio
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -89,7 +90,10 @@ class Ghostwriter:
                 return KeptText(reason=reason)
             case Written(text):
                 self._breaker.succeeded()
-                return judged(text, source, target, most=self._sentences, topics=self._topics)
+                # Looking for every known name in a long report takes a moment; the event loop goes on meanwhile.
+                return await asyncio.to_thread(
+                    judged, text, source, target, most=self._sentences, topics=self._topics
+                )
 
 
 def task(source: Source, target: str | None, most: int) -> Task:

@@ -1,7 +1,7 @@
 """One query, one document."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import assert_never
 
 from bot.query.document import TEXT_FIELDS, Document, Spans, View
@@ -32,9 +32,15 @@ def standing(query: Query, text: str) -> tuple[Span, ...]:
 
     For texts that tell more, or less, than what the query matched. What must not be there is passed over.
     """
-    view = View(Document(title=text, summary=text))
+    view = _read(text)
     spans = as_spans([("summary", start, end) for _, start, end in _standing(query.root, view)])
     return spans.get("summary", ())
+
+
+@lru_cache(maxsize=16)
+def _read(text: str) -> View:
+    """Return a text as queries see it; many of them often look at the same one."""
+    return View(Document(title=text, summary=text))
 
 
 def _standing(node: Node, view: View) -> Found:

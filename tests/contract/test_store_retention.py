@@ -1,5 +1,6 @@
 """What is forgotten when, and what never is."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,17 @@ async def test_many_rows_go_in_many_small_steps(world: World, store: Store) -> N
     await world.poll(feed, *(fresh(f"e{number}") for number in range(2_500)))
     assert await store.prune(LATER) == 5_000
     assert await world.entries() == []
+
+
+async def test_a_poll_has_its_turn_between_two_steps(world: World, store: Store) -> None:
+    await world.poll(await world.feed(), *(fresh(f"e{number}") for number in range(6_000)))
+    other = await world.feed("https://other.example/")
+    claim = await world.claim(other, LATER)
+    pruning = asyncio.create_task(store.prune(LATER))
+    await store.record_poll(world.record(claim, fresh("new"), at=LATER))
+    assert not pruning.done()
+    assert await pruning == 12_000
+    assert len(await world.entries()) == 1
 
 
 async def test_a_feed_with_new_guids_at_every_poll_keeps_its_newest_entries_alone(
