@@ -20,11 +20,13 @@ from bot.finding import make_fetcher
 from bot.model.address import Address, Platform
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import Digester
+from bot.pipeline.ingest import Ingest
 from bot.pipeline.notices import Notices
 from bot.pipeline.poller import Poller
 from bot.platforms import ALL_ROLES, SERVED_BY, Role, make_bots, make_messengers
 from bot.polling import lease, make_burst, make_ingest
 from bot.ports import Clock
+from bot.pushing import PushSide
 from bot.session import is_shared
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
@@ -65,7 +67,9 @@ class App:
         self._metrics = Metrics()
         self._deliverer = self._make_deliverer()
         self._digester = Digester(store, clock, make_burst(settings), wake=self._deliverer.notify)
-        self._poller = self._make_poller()
+        ingest = self._make_ingest()
+        self._poller = self._make_poller(ingest)
+        self._push = self._make_push(ingest)
         self._bots = make_bots(settings, self._make_chat(), roles)
         self._web = self._make_web()
         self._schedule = Schedule()
@@ -92,9 +96,8 @@ class App:
         notices = Notices(self._store, self._clock, told)
         return Deliverer(self._store, served, self._clock, observer=self._metrics, notices=notices)
 
-    def _make_poller(self) -> Poller:
-        polling = self._settings.polling
-        ingest = make_ingest(
+    def _make_ingest(self) -> Ingest:
+        return make_ingest(
             self._settings,
             self._store,
             self._fetcher,
@@ -104,6 +107,9 @@ class App:
             observer=self._metrics,
             wake=self._deliverer.notify,
         )
+
+    def _make_poller(self, ingest: Ingest) -> Poller:
+        polling = self._settings.polling
         return Poller(
             self._store,
             ingest,
@@ -111,6 +117,17 @@ class App:
             concurrency=polling.concurrency,
             per_host=polling.per_host,
             lease=lease(self._settings),
+        )
+
+    def _make_push(self, ingest: Ingest) -> PushSide:
+        return PushSide(
+            self._settings,
+            self._store,
+            ingest,
+            self._clock,
+            self._metrics,
+            asks=Role.POLL in self._roles,
+            receives=Role.WEB in self._roles and self._settings.web.listen is not None,
         )
 
     def _make_chat(self) -> Chat:
@@ -144,6 +161,7 @@ class App:
             token=web.token.get_secret_value() if web.token else None,
             checks=self._bots.checks,
             telegram=next(iter(self._bots.hooks), None),
+            hubs=self._push.door,
             timezone=self._settings.timezone,
         )
 
@@ -161,6 +179,8 @@ class App:
             self._schedule.every("poll", self._tick, self._poller.tick)
             self._schedule.every("digest", self._tick, self._digester.tick)
             self._schedule.daily("prune", self._prune)
+        if self._push.pusher:
+            self._schedule.every("push", self._tick, self._push.pusher.tick)
         for platform in self._deliverer.platforms:
             self._schedule.every(f"deliver_{platform}", self._tick, partial(self._deliverer.tick, platform))
         self._schedule.start()
@@ -175,7 +195,7 @@ class App:
     async def stop(self) -> None:
         """Begin nothing more, give what runs a moment, close everything; what is left waits in the database."""
         self._schedule.stop()
-        parting = [self._poller.stop(_GRACE), self._deliverer.stop(_GRACE)]
+        parting = [self._poller.stop(_GRACE), self._deliverer.stop(_GRACE), self._push.stop(_GRACE)]
         parting += [part.stop() for part in (*self._bots.running, self._web) if part]
         try:
             async with asyncio.timeout(_PARTING.total_seconds()):
@@ -185,5 +205,6 @@ class App:
             results = []
         for failure in (each for each in results if isinstance(each, Exception)):
             _log.error("stop_failed", exc_info=failure)
-        for close in (self._messengers.close, self._editing.close, self._fetcher.close, self._parser.close):
-            await close()
+        closing = (self._messengers, self._editing, self._fetcher, self._push, self._parser)
+        for part in closing:
+            await part.close()

@@ -10,6 +10,7 @@ _SHORTEST_SECRET = 4
 _PATTERNS = (
     (re.compile(r"(?<!\d)(\d{5,20}):[A-Za-z0-9_-]{20,}"), rf"\1:{MASK}"),
     (re.compile(r"/bot(\d+):[^/\s\"'?]+"), rf"/bot\1:{MASK}"),
+    (re.compile(r"(/websub/)[\w-]{8,}"), rf"\1{MASK}"),
     (re.compile(r"(/webhooks/\d+/)[\w.-]+"), rf"\1{MASK}"),
     (re.compile(r"(discord-webhook:\d+/)[\w.-]+"), rf"\1{MASK}"),
     (re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+@"), rf"\1:{MASK}@"),

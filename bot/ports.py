@@ -13,6 +13,7 @@ from bot.model.message import Message
 from bot.model.page import Article, PageRefused
 from bot.model.person import Person, Reachable, Unreachable
 from bot.model.poll import PollOutcome
+from bot.model.push import HubAnswer, HubRequest
 from bot.model.request import Answer, Request, Suggestion
 from bot.model.text import KeptText
 from bot.model.writing import NotWritten, Task, Written
@@ -30,6 +31,26 @@ class Fetcher(Protocol):
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch one feed within the limits of time and size."""
+
+
+class Hub(Protocol):
+    """Asks hubs to push. Never raises for anything a hub does."""
+
+    async def ask(self, request: HubRequest) -> HubAnswer:
+        """Ask for a subscription or its end."""
+
+
+class HubVisitors(Protocol):
+    """Receives hubs at the callbacks that they were given."""
+
+    async def question(self, token: str, asked: Mapping[str, str]) -> str | None:
+        """Return what a hub that asks back is to hear; None where nothing of the kind is known here."""
+
+    async def expects(self, token: str) -> bool | None:
+        """Tell whether documents are welcome at a callback: False where no more, None where it is unknown."""
+
+    async def document(self, token: str, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Take a document with its (lower-case) headers and return at once; False asks to bring it again later."""
 
 
 class Parser(Protocol):
@@ -122,6 +143,19 @@ class Observer(Protocol):
 
     def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
         """An alert was sent; None where a moment is unknown."""
+
+
+class PushObserver(Protocol):
+    """Counts what passes between hubs and this installation. Its methods are quick and never raise."""
+
+    def asked_hub(self, mode: str, outcome: str) -> None:
+        """A hub was asked to ``subscribe`` or ``unsubscribe``, or asked back whether that is meant.
+
+        It ``accepted``, ``refused`` or ``failed``; its question was ``confirmed`` or ``unconfirmed``; or it ``denied``.
+        """
+
+    def pushed(self, outcome: str) -> None:
+        """A hub posted a document: ``new``, ``no_news``, ``failed``, ``ignored`` (wrong signature), ``busy``."""
 
 
 class FeedFinder(Protocol):

@@ -28,6 +28,7 @@ from bot.model.subscription import (
     SubscriptionOrigin,
 )
 from bot.ports import TextStore
+from bot.push_store import PushStore
 
 
 class FeedStore(Protocol):
@@ -279,5 +280,7 @@ class HistoryStore(Protocol):
         """Forget destinations that have been off for 30 days, but for those of the configuration; return how many."""
 
 
-class Store(FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, TextStore, Protocol):
+class Store(
+    FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, TextStore, PushStore, Protocol
+):
     """The whole store."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.hints import PollHints
+from bot.model.push import HubOffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ParsedFeed:
     hints: PollHints = field(default_factory=PollHints)
     items: frozenset[bytes] = frozenset()
     skipped: int = 0
+    offer: HubOffer | None = None
 
 
 @dataclass(frozen=True, slots=True)

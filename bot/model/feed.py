@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.model.hints import PollHints
+from bot.model.push import Pushing
 from bot.model.rhythm import Rhythm
 
 
@@ -32,6 +33,8 @@ class PollState:
     ``failure`` is a sentence for people, None while the feed is well. ``seeded_at`` is the moment of the first
     successful poll, which stores entries silently. ``moved_to`` and ``moved_polls`` count how often in a row the
     same permanent redirect was seen, since ``moved_since``. ``next_poll_why`` says to people why ``next_poll_at`` is then.
+    ``hub`` and ``topic`` are what the document offers for pushing; ``missed_at`` is when a poll found news that a hub
+    should have pushed.
     """
 
     next_poll_at: datetime
@@ -50,6 +53,9 @@ class PollState:
     hints: PollHints = field(default_factory=PollHints)
     rhythm: Rhythm = field(default_factory=Rhythm)
     next_poll_why: str | None = None
+    hub: str | None = None
+    topic: str | None = None
+    missed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,10 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed on the list. ``title`` is the operator's own where given, else the feed's, else its host."""
+    """A feed on the list. ``title`` is the operator's own where given, else the feed's, else its host.
+
+    ``push`` is the hub that was asked to push its news, None where there is none.
+    """
 
     id: int
     url: str
@@ -77,6 +86,7 @@ class Feed:
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None
     enabled: bool = True
+    push: Pushing | None = None
 
 
 @dataclass(frozen=True, slots=True)

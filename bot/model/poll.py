@@ -43,6 +43,7 @@ class PollRecord:
     ``title``, ``site`` and ``language`` replace the stored ones where not None (an operator's own title stays).
     ``url`` is the feed's new address after a confirmed move. ``known`` replaces the stored one where not None; every
     entry behind it is in ``fresh`` or stored already. ``burst`` bounds the alerts that go out singly.
+    ``whole`` is false where the entries are only some of those that the feed lists.
     """
 
     feed_id: int
@@ -61,6 +62,7 @@ class PollRecord:
     url: str | None = None
     known: KnownItems | None = None
     burst: Burst | None = None
+    whole: bool = True
 
     @property
     def is_calm(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.model.activity import Activity, entries_per_day
 from bot.model.feed import Feed, FoundFeed
+from bot.pipeline import net
 from bot.pipeline.poll import health, span
 
 LOOKED_BACK = timedelta(days=7)
@@ -19,9 +20,26 @@ def report(feed: Feed, now: datetime, activity: Activity | None) -> str:
         return told[0]
     if feed.poll.seeded_at is not None:
         told.append(rate(per_day(feed, now, activity)))
+    told.append(pushing(feed, now))
     if feed.poll.failure is None:
         told.append(next_poll(feed, now))
     return "; ".join(part for part in told if part)
+
+
+def pushing(feed: Feed, now: datetime) -> str:
+    """Return what a feed's hub does; empty where it has none."""
+    push, polled_at = feed.push, feed.poll.polled_at
+    if push is None:
+        return ""
+    name = net.host(push.hub)
+    if push.problem:
+        return f"trouble with its hub {name}: {push.problem}"
+    if push.until is None or push.until <= now:
+        return f"asked {name} to push its news"
+    if not net.relied_upon(feed, now) or polled_at is None:
+        waits = "no push yet" if push.delivered_at is None else "a push was missed"
+        return f"subscribed at {name}, {waits}"
+    return f"pushed by {name}, polled every {span(feed.poll.next_poll_at - polled_at)} as a net"
 
 
 def per_day(feed: Feed, now: datetime, activity: Activity | None) -> float | None:

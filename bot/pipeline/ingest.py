@@ -1,6 +1,7 @@
 """From a due feed to the outbox: one poll, one record, one transaction.
 
     fetch | unchanged? | parse what is not known byte for byte | identify | known? | re-issued? | match | compose | record
+                                    a pushed document | parse | identify | …
 
 The validators that make the next request conditional are written together with the entries they stand for.
 """
@@ -9,7 +10,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +22,7 @@ from bot.model.feed import Feed, PollState
 from bot.model.fetch import Fetched, FetchFailed, FetchResult, Gone, Moved, NotModified
 from bot.model.known import KnownItems
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
+from bot.model.push import PushedDocument
 from bot.pipeline import migration
 from bot.pipeline.announce import Announcer, News
 from bot.pipeline.editor import Editor
@@ -28,7 +30,7 @@ from bot.pipeline.hosts import Patience
 from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.parse import distinct, identify
-from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, request, settled
+from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, pushed, request, settled
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Fetcher, Observer, Parser
@@ -39,6 +41,19 @@ _log = structlog.get_logger()
 
 def _nobody() -> None:
     """Stand in where nobody waits for alerts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a document holds: entries to store, identities met again, and what is told about the former."""
+
+    fresh: tuple[FreshEntry, ...]
+    seen: tuple[str, ...]
+    news: News
+
+    @property
+    def outcome(self) -> PollOutcome:
+        return PollOutcome.NEW if self.fresh else PollOutcome.NO_NEWS
 
 
 class Ingest:
@@ -94,7 +109,48 @@ class Ingest:
             record = self._failed(claimed, FetchFailed(reason))
         return await self._record(record, time.monotonic() - began)
 
-    async def _record(self, record: PollRecord, seconds: float) -> PollOutcome:
+    async def push(self, claimed: ClaimedFeed, document: PushedDocument) -> PollOutcome:
+        """Record the news of a document that a hub pushed, as a poll would; what the next poll asks with stays.
+
+        Never raises but for cancellation. The document may hold some of the feed's entries only, so nothing is taken
+        from what it leaves out. A feed that no poll has read yet waits for its silent first one.
+        """
+        try:
+            async with asyncio.timeout(self._policy.deadline.total_seconds()):
+                record = await self._take_pushed(claimed, document)
+        except Exception:  # noqa: BLE001 - whatever a document brings about, the others go on
+            _log.exception("push_crashed", feed=claimed.feed.id)
+            record = self._unread(claimed)
+        return await self._record(record)
+
+    async def _take_pushed(self, claimed: ClaimedFeed, document: PushedDocument) -> PollRecord:
+        feed = claimed.feed
+        if feed.poll.seeded_at is None:
+            return self._unread(claimed)
+        parsed = await self._parser.parse(document.body, url=feed.url, headers=document.headers)
+        if isinstance(parsed, ParseFailed):
+            _log.warning("push_unreadable", feed=feed.id, reason=parsed.reason)
+            return self._unread(claimed)
+        found = await self._sort(feed, parsed)
+        now = self._clock.now()
+        state = pushed(feed, tuple(each.entry.published for each in found.fresh), now, self._policy)
+        record = PollRecord(feed.id, claimed.lease, now, found.outcome, state, whole=False)
+        return replace(
+            record,
+            fresh=found.fresh,
+            seen=found.seen,
+            alerts=found.news.alerts,
+            decisions=found.news.decisions,
+        )
+
+    def _unread(self, claimed: ClaimedFeed) -> PollRecord:
+        """Return the record that leaves a feed as it was before a push."""
+        return PollRecord(
+            claimed.feed.id, claimed.lease, self._clock.now(), PollOutcome.FAILED, claimed.feed.poll
+        )
+
+    async def _record(self, record: PollRecord, seconds: float | None = None) -> PollOutcome:
+        """Write a record; ``seconds`` is how long a poll took, None for what was pushed."""
         try:
             await self._store.record_poll(record)
         except LeaseLost:
@@ -106,11 +162,12 @@ class Ingest:
         self._observe(record, seconds)
         return record.outcome
 
-    def _observe(self, record: PollRecord, seconds: float) -> None:
-        self._observer.polled(record.outcome, seconds)
+    def _observe(self, record: PollRecord, seconds: float | None) -> None:
+        if seconds is not None:
+            self._observer.polled(record.outcome, seconds)
         self._observer.entries(len(record.fresh))
         self._observer.alerted(len(record.alerts))
-        if record.outcome in {PollOutcome.FAILED, PollOutcome.GONE}:
+        if record.outcome in {PollOutcome.FAILED, PollOutcome.GONE} and seconds is not None:
             _log.warning("poll_failed", feed=record.feed_id, reason=record.state.failure)
         elif record.fresh:
             _log.info("poll_new", feed=record.feed_id, entries=len(record.fresh), alerts=len(record.alerts))
@@ -160,8 +217,25 @@ class Ingest:
                 return replace(record, known=KnownItems(parsed.items, whole_at))
 
     async def _take(self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success) -> PollRecord:
+        found = await self._sort(claimed.feed, parsed)
+        # What the first document holds was published at its own time, not within the rhythm of our polls.
+        first = claimed.feed.poll.seeded_at is None
+        dates = () if first else tuple(each.entry.published for each in found.fresh)
+        success = replace(success, hints=parsed.hints, offer=parsed.offer, news=dates)
+        return replace(
+            self._calm(claimed, success, found.outcome),
+            fresh=found.fresh,
+            seen=found.seen,
+            alerts=found.news.alerts,
+            decisions=found.news.decisions,
+            burst=self._burst,
+            title=parsed.title,
+            site=parsed.link,
+            language=parsed.language,
+        )
+
+    async def _sort(self, feed: Feed, parsed: ParsedFeed) -> _Found:
         """Sort the entries into known, old ones under new names, and news; announce the news."""
-        feed = claimed.feed
         if parsed.warning:
             _log.info("feed_flawed", feed=feed.id, reason=parsed.warning)
         listed = distinct(identify(feed.url, entry) for entry in parsed.entries)
@@ -175,23 +249,8 @@ class Ingest:
             if not known.isdisjoint(each.identities)
             for identity in each.identities
         )
-        # What the first document holds was published at its own time, not within the rhythm of our polls.
-        dates = () if feed.poll.seeded_at is None else tuple(each.entry.published for each in fresh)
-        success = replace(success, hints=parsed.hints, news=dates)
         told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
-        news = await self._announce(told, fresh, len(listed) + parsed.skipped)
-        outcome = PollOutcome.NEW if fresh else PollOutcome.NO_NEWS
-        return replace(
-            self._calm(claimed, success, outcome),
-            fresh=fresh,
-            seen=seen,
-            alerts=news.alerts,
-            decisions=news.decisions,
-            burst=self._burst,
-            title=parsed.title,
-            site=parsed.link,
-            language=parsed.language,
-        )
+        return _Found(fresh, seen, await self._announce(told, fresh, len(listed) + parsed.skipped))
 
     async def _announce(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> News:
         """Compose alerts; a feed's first successful poll, and what a moved site re-issues, stays silent."""

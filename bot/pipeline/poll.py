@@ -15,6 +15,8 @@ from http import HTTPStatus
 from bot.model.feed import Feed, PollState, Validators
 from bot.model.fetch import FetchFailed, FetchRequest, Gone
 from bot.model.hints import PollHints
+from bot.model.push import HubOffer
+from bot.pipeline import net
 from bot.pipeline.pace import Bounds, Pause, clear_of_skipped, heard, pause
 
 _TOO_MANY_REQUESTS = 429
@@ -52,7 +54,7 @@ class PollPolicy:
 class Success:
     """A poll that brought a usable answer. ``changed`` tells a new body from an old one or none.
 
-    ``body_hash`` and ``hints`` None keep the stored ones. ``moved_to`` is set where only permanent redirects led to the
+    ``body_hash`` and ``hints`` None keep the stored ones; ``offer`` counts where hints were read. ``moved_to`` is set where only permanent redirects led to the
     answer. ``news`` holds the date of each new entry of a feed that was polled before, None where it has none.
     """
 
@@ -62,6 +64,7 @@ class Success:
     not_before: timedelta | None = None
     moved_to: str | None = None
     hints: PollHints | None = None
+    offer: HubOffer | None = None
     news: tuple[datetime | None, ...] = ()
 
 
@@ -113,7 +116,11 @@ def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, 
         _follow_move(feed.poll, success.moved_to, now),
         hints=feed.poll.hints if success.hints is None else success.hints,
         rhythm=heard(feed.poll.rhythm, success.news, now),
+        missed_at=net.missed(feed, bool(success.news), now),
     )
+    if success.hints is not None:
+        hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
+        learnt = replace(learnt, hub=hub, topic=topic)
     due, why = _due(replace(feed, poll=learnt), success.not_before, now, policy, chance)
     return replace(
         learnt,
@@ -139,6 +146,17 @@ def _follow_move(state: PollState, moved_to: str | None, now: datetime) -> PollS
     return replace(state, moved_polls=state.moved_polls + 1)
 
 
+def pushed(feed: Feed, news: tuple[datetime | None, ...], now: datetime, policy: PollPolicy) -> PollState:
+    """Return the state after a hub pushed entries with these dates.
+
+    What the next poll asks with stays: validators and hash stand for documents that were fetched. So whatever is lost
+    of a push, the next poll finds.
+    """
+    state = replace(feed.poll, rhythm=heard(feed.poll.rhythm, news, now))
+    push = feed.push and replace(feed.push, delivered_at=now)
+    return net.cast(state, rhythmic(replace(feed, poll=state, push=push), now, policy))
+
+
 def confirmed_move(state: PollState, now: datetime, policy: PollPolicy) -> str | None:
     """Return the feed's new address once the same permanent redirect was seen often and long enough."""
     if state.moved_to is None or state.moved_since is None:
@@ -160,11 +178,13 @@ def interval(feed: Feed, policy: PollPolicy) -> timedelta:
 
 
 def rhythmic(feed: Feed, now: datetime, policy: PollPolicy) -> Pause:
-    """Return the pause between polls of a healthy feed by its rhythm, before hints and jitter."""
+    """Return the pause between polls of a healthy feed by its rhythm and its hub, before hints and jitter."""
     usual = interval(feed, policy)
     if feed.interval is not None:
-        return Pause(usual, "that is its own interval")
-    return pause(feed.poll.rhythm, Bounds(policy.min_interval, usual, policy.max_interval), now)
+        own = Pause(usual, "that is its own interval")
+    else:
+        own = pause(feed.poll.rhythm, Bounds(policy.min_interval, usual, policy.max_interval), now)
+    return net.stretched(feed, own, now, policy.max_interval)
 
 
 def _due(

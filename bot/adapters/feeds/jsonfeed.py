@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.adapters.feeds.dates import read_date
+from bot.adapters.feeds.hubs import json_links, offered
 from bot.adapters.feeds.limits import (
     MAX_ENTRIES,
     MAX_MARKUP,
@@ -45,6 +46,7 @@ def parse_json_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
             for item in document["items"][:MAX_ENTRIES]
             if isinstance(item, dict)
         ),
+        offer=offered(json_links(document), base),
     )
 
 

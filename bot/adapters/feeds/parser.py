@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from bot.adapters.feeds.charset import decode_document, says_utf8
+from bot.adapters.feeds.hubs import with_headers
 from bot.adapters.feeds.jsonfeed import parse_json_feed
 from bot.adapters.feeds.novelty import read_news, read_whole
 from bot.adapters.feeds.syndication import parse_xml_feed
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 from bot.model.hints import PollHints
+from bot.model.push import HubOffer
 from bot.workers.pool import Trade, WorkerPool
 
-_TELLING = ("content-type", "content-location", "content-language")
+_TELLING = ("content-type", "content-location", "content-language", "link")
 
 
 def parse_document(
@@ -24,8 +26,15 @@ def parse_document(
 
     Items with ``known`` digests may be left out; where it is None no digests are made either. Pure and synchronous. May take as long and as much memory as a hostile document likes; ``FeedParser`` bounds both.
     """
-    kind = headers.get("content-type", "")
     base = urljoin(url, headers.get("content-location", "")) if url else headers.get("content-location", "")
+    parsed = _parse(body, base, headers, known)
+    return with_headers(parsed, headers, url or base) if isinstance(parsed, ParsedFeed) else parsed
+
+
+def _parse(
+    body: bytes, base: str, headers: Mapping[str, str], known: frozenset[bytes] | None
+) -> ParsedFeed | ParseFailed:
+    kind = headers.get("content-type", "")
     language = headers.get("content-language", "").partition(",")[0].strip()
     if known:
         data = body if says_utf8(body, kind) else decode_document(body, kind).encode("utf-8", "surrogatepass")
@@ -45,7 +54,7 @@ def parse_document(
 _PARSING: Trade[ParsedFeed | ParseFailed] = Trade(
     module="bot.adapters.feeds.worker",
     results=(ParsedFeed, ParseFailed),
-    parts=(ParsedEntry, PollHints),
+    parts=(ParsedEntry, PollHints, HubOffer),
     lost=ParseFailed("The document takes more time or memory to read than a feed may."),
     too_large=ParseFailed("The document is too large to be read here without a process of its own."),
     fallback=parse_document,

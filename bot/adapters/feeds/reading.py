@@ -6,15 +6,17 @@ from bot.adapters.feeds.coding import decode_body
 from bot.adapters.feeds.refusals import Refused
 
 _ERROR_BODY = 65_536
+_LISTS = ("cache-control", "link")
 
 
 def first_values(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Return the headers with lower-case names; of a repeated one the first value, of Cache-Control all."""
+    """Return the headers with lower-case names; of a repeated one the first value, of lists all."""
     headers: dict[str, str] = {}
     for name, value in response.headers.items():
         headers.setdefault(name.lower(), value)
-    if "cache-control" in headers:
-        headers["cache-control"] = ", ".join(response.headers.getall("Cache-Control"))
+    for name in _LISTS:
+        if name in headers:
+            headers[name] = ", ".join(response.headers.getall(name))
     return headers
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.adapters.feeds.authors import author_names
 from bot.adapters.feeds.dates import read_date
 from bot.adapters.feeds.hints import read_hints
+from bot.adapters.feeds.hubs import document_links, offered
 from bot.adapters.feeds.limits import (
     MAX_ENTRIES,
     MAX_MARKUP,
@@ -88,6 +89,7 @@ def _feed(result: Record, text: str, base: str, fault: str | None) -> ParsedFeed
             period=_string(feed, "sy_updateperiod"),
             frequency=_string(feed, "sy_updatefrequency"),
         ),
+        offer=offered(document_links(feed), base),
     )
 
 

@@ -13,6 +13,7 @@ from bot.adapters.storage.tables import feeds
 from bot.adapters.storage.types import Moment, Span
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState
 from bot.model.poll import ClaimedFeed
+from bot.model.push import Pushing
 from bot.model.url import normalise
 
 Row = sa.RowMapping
@@ -191,4 +192,11 @@ def feed_from_row(row: Row) -> Feed:
         tags=row["tags"],
         interval=row["interval"],
         enabled=row["enabled"],
+        push=_pushing(row),
     )
+
+
+def _pushing(row: Row) -> Pushing | None:
+    if row["push_hub"] is None:
+        return None
+    return Pushing(row["push_hub"], row["push_until"], row["push_delivered_at"], row["push_problem"])

@@ -85,7 +85,7 @@ async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.Ro
     values: dict[str, Any] = {**state_values(record.state), "lease": None, "lease_until": None}
     told = {"found_title": record.title, "site": record.site, "language": record.language}
     values.update({name: value for name, value in told.items() if value is not None})
-    if record.fresh or record.seen:
+    if record.whole and (record.fresh or record.seen):
         values["listed_at"] = record.at
     ours = sa.and_(feeds.c.id == record.feed_id, feeds.c.lease == record.lease)
     changed = await connection.execute(sa.update(feeds).where(ours).values(values).returning(feeds))

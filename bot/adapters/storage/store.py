@@ -21,6 +21,7 @@ from bot.adapters.storage.mutes import Mutes
 from bot.adapters.storage.outbox import Outbox
 from bot.adapters.storage.polls import Polls
 from bot.adapters.storage.pruning import Pruning
+from bot.adapters.storage.pushes import Pushes
 from bot.adapters.storage.queries import Queries
 from bot.adapters.storage.schema import require_newest, upgrade
 from bot.adapters.storage.settlements import Settlements
@@ -32,6 +33,7 @@ class SqlStore(
     Feeds,
     Entries,
     Polls,
+    Pushes,
     Destinations,
     Queries,
     Subscriptions,

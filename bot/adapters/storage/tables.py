@@ -2,8 +2,8 @@
 
 feeds 1─n entries n─1 stories          queries 1─n subscriptions n─1 destinations
   ├─n identities                       stories 1─n alerts n─1 destinations
-  └─n known_items                      alerts 1─n deliveries 1─n attempts
-                                       alerts 1─1 held n─1 deliveries
+  ├─n known_items                      alerts 1─n deliveries 1─n attempts
+  └─n pushes                           alerts 1─1 held n─1 deliveries
 """
 
 import sqlalchemy as sa
@@ -50,6 +50,34 @@ feeds = table(
     sa.Column("hints", Json(hints_to_plain, hints_from_plain)),
     sa.Column("rhythm", Json(rhythm_to_plain, rhythm_from_plain)),
     sa.Column("next_poll_why", Words),
+    sa.Column("hub", Words),
+    sa.Column("topic", Words),
+    sa.Column("missed_at", Moment),
+    sa.Column("push_hub", Words),
+    sa.Column("push_until", Moment),
+    sa.Column("push_delivered_at", Moment),
+    sa.Column("push_problem", Words),
+)
+
+# What was agreed with hubs. A row outlives its feed, for the hub is yet to be told.
+pushes = table(
+    "pushes",
+    owner("feeds", index=True, nullable=True, gone="SET NULL"),
+    sa.Column("hub", Words, nullable=False),
+    sa.Column("topic", Words, nullable=False),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("asked_at", Moment),
+    sa.Column("confirmed_at", Moment),
+    sa.Column("until", Moment),
+    sa.Column("delivered_at", Moment),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("problem", Words),
+    sa.Column("ignored", RowId, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.UniqueConstraint("feed_id", "hub", "topic"),
 )
 
 # Identities outlive the entries they stand for, so that nothing old comes back as new.

@@ -3,6 +3,7 @@
 The registry is Newsbell's own; nothing global is touched, and every name begins with ``newsbell_``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -12,6 +13,7 @@ from bot.model.address import Platform
 from bot.model.delivery import DeliveryStatus
 from bot.model.outbox import OutboxStats, Totals
 from bot.model.poll import PollOutcome
+from bot.model.push import PushState
 
 _SEEN_BUCKETS = (10, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 24 * 3600)
 _SENT_BUCKETS = (0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 3600)
@@ -19,13 +21,17 @@ _POLL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60)
 
 
 class Metrics:
-    """The figures of one process; implements ``Observer``."""
+    """The figures of one process; implements ``Observer`` and ``PushObserver``."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self._polls = self._counter("polls", "Polls by outcome.", "outcome")
         self._entries = self._counter("entries", "New entries stored.")
         self._alerts = self._counter("alerts", "Alerts written to the outbox.")
+        self._hub_requests = self._counter(
+            "websub_requests", "What hubs were asked, and asked back.", "mode", "outcome"
+        )
+        self._pushes = self._counter("websub_pushes", "Documents that hubs posted.", "outcome")
         self._deliveries = self._counter("deliveries", "Attempts to deliver.", "platform", "outcome")
         self._poll_seconds = self._histogram("poll_seconds", "How long polls took.", _POLL_BUCKETS)
         self._seen = self._histogram(
@@ -37,6 +43,8 @@ class Metrics:
         self._stored = StoredFigures(self.registry)
         for outcome in PollOutcome:
             self._polls.labels(outcome.value)
+        for pushed in ("new", "no_news", "failed", "ignored", "busy"):
+            self._pushes.labels(pushed)
 
     def _counter(self, name: str, help_: str, *labels: str) -> Counter:
         return Counter(f"newsbell_{name}", help_, labels, registry=self.registry)
@@ -57,6 +65,14 @@ class Metrics:
         """So many alerts were written to the outbox."""
         self._alerts.inc(max(0, count))
 
+    def asked_hub(self, mode: str, outcome: str) -> None:
+        """A hub was asked, or asked back."""
+        self._hub_requests.labels(mode, outcome).inc()
+
+    def pushed(self, outcome: str) -> None:
+        """A hub posted a document."""
+        self._pushes.labels(outcome).inc()
+
     def delivered(self, platform: Platform, outcome: str) -> None:
         """An attempt was settled."""
         self._deliveries.labels(platform.value, outcome).inc()
@@ -67,9 +83,10 @@ class Metrics:
             if span is not None:
                 histogram.observe(max(0.0, span.total_seconds()))
 
-    def stored(self, totals: Totals, stats: OutboxStats, now: datetime) -> None:
-        """Take the gauges from the store."""
+    def stored(self, totals: Totals, stats: OutboxStats, pushes: Mapping[str, int], now: datetime) -> None:
+        """Take the gauges from the store; ``pushes`` counts subscriptions at hubs by state."""
         self._stored.take(totals, stats, now)
+        self._stored.take_pushes(pushes)
 
     def store_failed(self) -> None:
         """Tell that the database did not answer; figures of an earlier time would mislead."""
@@ -91,6 +108,7 @@ class StoredFigures:
         self._depth = gauge("outbox_depth", "Deliveries that wait or are being sent.")
         self._by_status = gauge("outbox_deliveries", "Deliveries by status.", "status")
         self._by_platform = gauge("outbox_waiting", "Deliveries that wait, by platform.", "platform")
+        self._pushes = gauge("websub_subscriptions", "Subscriptions at hubs, by state.", "state")
         self._oldest = gauge(
             "outbox_oldest_due_seconds", "How long the oldest waiting delivery has been due."
         )
@@ -118,6 +136,11 @@ class StoredFigures:
         overdue = now - stats.oldest_due_at if stats.oldest_due_at else timedelta(0)
         self._oldest.set(max(0.0, overdue.total_seconds()))
 
+    def take_pushes(self, pushes: Mapping[str, int]) -> None:
+        """Replace the gauge of subscriptions at hubs."""
+        for state in PushState:
+            self._pushes.labels(state.value).set(pushes.get(state.value, 0))
+
     def forget(self) -> None:
         """Empty the gauges that only the database knows."""
         self._clear()
@@ -128,3 +151,4 @@ class StoredFigures:
     def _clear(self) -> None:
         self._by_status.clear()
         self._by_platform.clear()
+        self._pushes.clear()

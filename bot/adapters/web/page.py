@@ -10,6 +10,7 @@ from bot.model.feed import Feed
 from bot.model.message import plain
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.pipeline.compose import safe_url
+from bot.pipeline.feed_report import pushing
 from bot.pipeline.highlight import tame
 from bot.pipeline.moments import local_time
 from bot.pipeline.poll import health, span
@@ -136,7 +137,7 @@ def _feed(feed: Feed, now: datetime) -> FeedRow:
     return FeedRow(
         title=_short(feed.title),
         url=safe_url(feed.site),
-        health=_short(health(feed, now)),
+        health=_short("; ".join(filter(None, (health(feed, now), pushing(feed, now))))),
         state=_state(feed),
         news=f"{span(now - changed)} ago" if changed else "–",
     )

@@ -1,4 +1,4 @@
-"""The web side of the daemon: status page, health, metrics, Telegram's updates."""
+"""The web side of the daemon: status page, health, metrics, Telegram's updates, what hubs push."""
 
 import asyncio
 import hmac
@@ -16,6 +16,7 @@ from bot.adapters.web.metrics import Metrics
 from bot.adapters.web.page import NOTHING, Facts, page
 from bot.adapters.web.readiness import DATABASE, SECONDS, Check, Readiness
 from bot.adapters.web.render import Pages
+from bot.adapters.web.websub import HubDoor
 from bot.errors import UserError
 from bot.model.delivery import DeliveryStatus
 from bot.ports import Clock
@@ -59,6 +60,7 @@ class WebServer:
         token: str | None = None,
         checks: Mapping[str, Check] | None = None,
         telegram: Hook | None = None,
+        hubs: HubDoor | None = None,
         timezone: str = "UTC",
     ) -> None:
         self._host, self._port = read_listen(listen)
@@ -68,6 +70,7 @@ class WebServer:
         self._timezone = timezone
         self._readiness = Readiness(store, checks or {})
         self._telegram = telegram
+        self._hubs = hubs
         self._token = token
         self._door = Door(token, loopback=is_loopback(self._host))
         self._pages = Pages()
@@ -92,6 +95,9 @@ class WebServer:
         app.router.add_get("/metrics", self._expose)
         if self._telegram:
             app.router.add_post("/telegram/{secret}", self._update)
+        if self._hubs:
+            app.router.add_get("/websub/{token}", self._hubs.question, allow_head=False)
+            app.router.add_post("/websub/{token}", self._hubs.document)
         runner = web.AppRunner(app, access_log=None, logger=quiet_logger(), shutdown_timeout=_STOP_SECONDS)
         await runner.setup()
         try:
@@ -186,7 +192,8 @@ class WebServer:
         try:
             async with asyncio.timeout(SECONDS):
                 now = self._clock.now()
-                self._metrics.stored(await self._store.totals(), await self._store.outbox_stats(now), now)
+                totals, stats = await self._store.totals(), await self._store.outbox_stats(now)
+                self._metrics.stored(totals, stats, await self._store.push_counts(), now)
         except Exception as error:  # noqa: BLE001  # the counters of the process are worth having without the database
             log.warning("database_not_ready", error=type(error).__name__)
             self._metrics.store_failed()
