@@ -180,7 +180,8 @@ class WebSettings(Section):
     )
     public_url: NoAddressYet = Field(
         default=None,
-        description="Where the web side is reached from outside, through a proxy with TLS, such as `https://news.example`.",
+        description="Where the web side is reached from outside, through a proxy with TLS, such as `https://news.example`."
+        " With it, hubs that feeds name push news to `/websub/…` (WebSub). `http://` works for hubs in your own network.",
     )
     token: Token = Field(
         default=None,

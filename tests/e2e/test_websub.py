@@ -28,7 +28,7 @@ async def hub() -> AsyncIterator[Hub]:
 
 
 @pytest.fixture
-async def pushed_town(town: Town, hub: Hub, tmp_path: Path) -> AsyncIterator[Town]:
+async def pushed_town(town: Town, hub: Hub, tmp_path: Path) -> Town:
     """A town whose one feed offers the hub, and is polled once an hour."""
     links = f'<{hub.url()}>; rel="hub", <{town.feeds.url(NEWS)}>; rel="self"'
     town.feeds.respond(NEWS, body=document("The first day"), headers={"Link": links})
@@ -43,7 +43,7 @@ async def pushed_town(town: Town, hub: Hub, tmp_path: Path) -> AsyncIterator[Tow
     town.newsbell = Newsbell(tmp_path, text.replace('\ninterval = "1s"', '\ninterval = "1h"'))
     await town.newsbell.start()
     await town.telegram.wait_for(lambda: town.telegram.called("setMyCommands"), 40)
-    yield town
+    return town
 
 
 def document(*titles: str) -> bytes:

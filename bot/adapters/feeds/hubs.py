@@ -15,7 +15,7 @@ from bot.model.push import HubOffer
 
 # RFC 8288, section 3: an address in angle brackets, then parameters, whose quoted values may hold commas.
 _LINK = re.compile(r"""<([^<>]*+)>((?:[^,"<]|"[^"]*+")*+)""")
-_REL = re.compile(r""";\s*+rel\s*+=\s*+(?:"([^"]*+)"|([^\s;,"]++))""", re.IGNORECASE)
+_PARAMETER = re.compile(r""";\s*+([^\s=;,"]++)\s*+=\s*+(?:"([^"]*+)"|([^\s;,"]++))""")
 _WEBSUB = "websub"
 
 Links = Iterable[tuple[str, str]]
@@ -24,8 +24,8 @@ Links = Iterable[tuple[str, str]]
 def header_links(value: str) -> Iterator[tuple[str, str]]:
     """Yield relation and address of each link in a Link header."""
     for address, parameters in _LINK.findall(value):
-        named = _REL.search(parameters)
-        for relation in (named[1] or named[2] or "").lower().split() if named else ():
+        named = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(parameters)}
+        for relation in named.get("rel", "").lower().split():
             yield relation, address.strip()
 
 
