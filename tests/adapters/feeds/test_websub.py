@@ -305,6 +305,7 @@ async def test_a_pushed_feed_is_polled_slowly_until_a_poll_finds_what_was_not_pu
     assert "a push was missed" in await street.words()
     await street.ask()
     assert len(street.hub.requests) == 2
+    street.clock.advance(MINUTE)
     await street.push("Four")
     assert "as a net" in await street.words()
 
