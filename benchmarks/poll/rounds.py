@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -147,9 +148,10 @@ async def polling(folder: Path, site: Site) -> AsyncIterator[Polling]:
 
 
 def cpu_with_children() -> float:
-    """Return the CPU seconds of this process and of the children that run."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
-    return time.process_time() + sum(map(_cpu_of, listed))
+    """Return the CPU seconds of this process and of its parser processes, of those that ended meanwhile, too."""
+    running = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(map(_cpu_of, running))
 
 
 def _cpu_of(pid: str) -> float:

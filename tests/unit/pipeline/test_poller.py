@@ -1,11 +1,13 @@
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.feed import FeedOrigin, FeedSpec, Validators
 from bot.model.fetch import FetchFailed, FetchResult, NotModified
+from bot.model.poll import ClaimedFeed
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.poll import PollPolicy
@@ -91,6 +93,25 @@ async def test_no_more_than_the_bound_runs_at_once(store: SqlStore, clock: HandC
     await poller(store, clock, fetcher, concurrency=3).idle()
     assert len(fetcher.requests) == 15
     assert most <= 3
+
+
+async def test_a_claim_serves_many_polls(
+    store: SqlStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims: list[int] = []
+    claim = store.claim_feeds
+
+    async def counted(*given: Any, **named: Any) -> list[ClaimedFeed]:
+        claimed = await claim(*given, **named)
+        claims.append(len(claimed))
+        return claimed
+
+    monkeypatch.setattr(store, "claim_feeds", counted)
+    fetcher = ScriptedFetcher()
+    await add_feeds(store, clock, fetcher, 40)
+    await poller(store, clock, fetcher, concurrency=4).idle()
+    assert len(fetcher.requests) == sum(claims) == 40
+    assert len(claims) <= 6
 
 
 async def test_after_a_long_pause_the_first_polls_are_spread(store: SqlStore, clock: HandClock) -> None:
