@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import webencodings
 
+from bot.adapters.feeds.scripts import guess_codec
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -24,6 +26,7 @@ _FIRST_BYTES = (
     (b"{\x00", "utf-16-le"),
     (b"\x00{", "utf-16-be"),
 )
+_JAPANESE_ESCAPE = b"\x1b$"
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 # What the standard means by these names, where Python's codec of the same name knows fewer characters.
 _WIDER = {
@@ -69,6 +72,7 @@ _USUAL = {
     "ar": ("windows-1256",),
     "th": ("cp874",),
 }
+_UNTHINKING = frozenset({"windows-1252", "ascii"})
 _HYPHENS = re.compile(r"[\s_-]")
 _MULTIBYTE_PREFIX = ("utf-16", "utf-32")
 
@@ -99,7 +103,7 @@ def says_utf8(body: bytes, content_type: str = "") -> bool:
         return True
     if body.startswith(tuple(mark for mark, _ in (*_BOMS, *_FIRST_BYTES))):
         return False
-    return next(_claims(body, content_type), "utf-8") == "utf-8"
+    return next(_claims(body, content_type), "utf-8") == "utf-8" and not _is_escaped(body)
 
 
 def codec_for(label: str) -> str | None:
@@ -125,12 +129,16 @@ def _claims(body: bytes, content_type: str) -> Iterator[str]:
     labels = [found[1].decode("ascii") for found in [_DECLARATION.match(head)] if found]
     labels += [found[1] for found in [_CHARSET.search(content_type)] if found]
     codecs_named = [codec for codec in map(codec_for, labels) if codec]
-    if "utf-8" in codecs_named or not codecs_named or codecs_named[0] in ("windows-1252", "ascii"):
+    # Programs write these without thinking; a server that names another was told to.
+    codecs_named.sort(key=lambda codec: codec in _UNTHINKING)
+    if "utf-8" in codecs_named or not codecs_named or codecs_named[0] in _UNTHINKING:
         yield "utf-8"
     yield from codecs_named
 
 
 def _choose(body: bytes, claims: list[str]) -> str:
+    if claims == ["utf-8"] and _is_escaped(body):
+        return body.decode("iso2022_jp", "replace")
     for codec in claims:
         try:
             return body.decode(codec)
@@ -144,8 +152,13 @@ def _choose(body: bytes, claims: list[str]) -> str:
     return body.decode(others[0], "replace")
 
 
+def _is_escaped(body: bytes) -> bool:
+    """Tell whether ASCII holds the escapes of ISO-2022-JP, which nothing else holds."""
+    return _JAPANESE_ESCAPE in body and body.isascii()
+
+
 def _by_language(body: bytes) -> str:
-    """Decode what is not UTF-8 and names nothing else, by the charsets usual for the language it names."""
+    """Decode what is not UTF-8 and names nothing else, by the charsets usual for its language, else by its script."""
     found = _LANGUAGE.search(body[:20_000])
     language = found[1].decode("ascii").lower() if found else ""
     for codec in _USUAL.get(language, ()) or _USUAL.get(language[:2], ()):
@@ -153,7 +166,7 @@ def _by_language(body: bytes) -> str:
             return body.decode(codec)
         except UnicodeDecodeError:
             continue
-    return body.decode("windows-1252", "replace")
+    return body.decode(guess_codec(body) or "windows-1252", "replace")
 
 
 def _mostly_valid(text: str) -> bool:
