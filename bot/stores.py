@@ -1,6 +1,6 @@
 """What the core needs from storage, as Protocols: feeds, subscriptions, the outbox. One test suite runs over each adapter."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -220,10 +220,22 @@ class HoldStore(Protocol):
     async def crowded(self, now: datetime, *, most: int, limit: int) -> list[int]:
         """Return destinations with more than ``most`` alerts that wait singly and could go now."""
 
-    async def fold(self, destination_id: int, plan: Held, *, keep: int) -> int:
+    async def restless(self, *, limit: int) -> list[Destination]:
+        """Return active destinations with quiet hours for which alerts wait singly."""
+
+    async def fold(
+        self,
+        destination_id: int,
+        plan: Held,
+        *,
+        keep: int = 0,
+        before: datetime | None = None,
+        spare: Collection[int] = (),
+    ) -> int:
         """Turn alerts that wait singly into holds, but for the ``keep`` newest; return how many.
 
-        Whatever was attempted already stays, for it may have arrived.
+        ``before`` takes only those written before that moment; what matched a subscription in ``spare`` stays. Whatever
+        was attempted already stays, too, for it may have arrived.
         """
 
 

@@ -12,9 +12,11 @@ import structlog
 from bot.model.burst import Burst
 from bot.model.destination import Destination
 from bot.model.hold import DueDigest, Held, Hold, HoldReason, NewDigest
-from bot.model.subscription import Subscriber, Subscription
+from bot.model.subscription import Priority, Subscriber, Subscription
 from bot.pipeline import hold as holding
+from bot.pipeline.moments import zone
 from bot.pipeline.pages import pages
+from bot.pipeline.slots import quiet_around
 from bot.ports import Clock
 from bot.stores import Store
 
@@ -61,8 +63,9 @@ class Digester:
         self._wake = wake
 
     async def tick(self) -> None:
-        """Fold what waits beyond the bound, then write every digest that is due."""
+        """Hold what quiet hours overtook, fold what waits beyond the bound, then write every digest that is due."""
         now = self._clock.now()
+        await self._rest(now)
         await self._fold(now)
         for _ in range(_ROUNDS):
             due = await self._store.due_digests(now, limit=_PLACES)
@@ -71,6 +74,20 @@ class Digester:
                 self._wake()
             else:
                 break
+
+    async def _rest(self, now: datetime) -> None:
+        """Hold what still waits singly from before quiet hours began, as what comes in them is held."""
+        for place in await self._store.restless(limit=_PLACES):
+            around = quiet_around(place.settings.quiet, now, zone(place.timezone))
+            if around is None:
+                continue
+            began, ends = around
+            known = _own(await self._store.subscriptions(place.id))
+            spare = {each.id for each in known if each.options.priority is not Priority.NORMAL}
+            plan = Held(ends, HoldReason.QUIET)
+            folded = await self._store.fold(place.id, plan, before=began, spare=spare)
+            if folded:
+                _log.info("backlog_held", destination=place.id, alerts=folded)
 
     async def _fold(self, now: datetime) -> None:
         most = self._burst.most

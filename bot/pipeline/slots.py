@@ -28,6 +28,14 @@ def next_slot(cadence: Cadence, after: datetime, zone: tzinfo) -> datetime:
 
 def quiet_until(quiet: QuietHours | None, moment: datetime, zone: tzinfo) -> datetime | None:
     """Return when the quiet hours around a moment end; None where it lies in none."""
+    around = quiet_around(quiet, moment, zone)
+    return around[1] if around else None
+
+
+def quiet_around(
+    quiet: QuietHours | None, moment: datetime, zone: tzinfo
+) -> tuple[datetime, datetime] | None:
+    """Return when the quiet hours around a moment began and when they end; None where it lies in none."""
     if quiet is None:
         return None
     today = moment.astimezone(zone).date()
@@ -38,7 +46,7 @@ def quiet_until(quiet: QuietHours | None, moment: datetime, zone: tzinfo) -> dat
         start, end = moment_at(begins, quiet.start, zone), moment_at(ends, quiet.end, zone)
         if start <= moment < end:
             # Hours that end when the next ones begin have no end between them.
-            return quiet_until(quiet, end, zone) or end
+            return start, quiet_until(quiet, end, zone) or end
     return None
 
 

@@ -163,6 +163,23 @@ async def test_what_was_attempted_is_never_folded(world: World, store: Store) ->
     assert [each.id for each in await store.deliveries()] == [claimed.id]
 
 
+async def test_alerts_from_before_a_moment_are_folded_but_for_those_of_spared_subscriptions(
+    world: World, store: Store
+) -> None:
+    place, calm = await world.place(), await world.place("telegram:6")
+    quiet = replace(place, settings=DestinationSettings(quiet=QuietHours(time(22), time(7))))
+    await store.save_destination(quiet)
+    for minute in range(3):
+        await world.deliver(place, calm, at=NOW + minute * MINUTE)
+    assert await store.restless(limit=9) == [quiet]
+    plan = Held(NOW + HOUR, HoldReason.QUIET)
+    assert await store.fold(place.id, plan, before=NOW + MINUTE, spare={1}) == 0
+    assert await store.fold(place.id, plan, before=NOW + MINUTE, spare={2}) == 1
+    assert [hold.created_at for hold in await store.holds(place.id)] == [NOW]
+    assert await store.fold(place.id, plan) == 2
+    assert await store.restless(limit=9) == []
+
+
 async def test_holds_move_with_their_place(world: World, store: Store) -> None:
     old, new = await world.place("telegram:-9"), await world.place("telegram:-1009")
     await world.hold(old, LATER)

@@ -1,6 +1,6 @@
 """What is held for a digest: written with its alert, taken by the digest in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destin
 from bot.adapters.storage.outbox_tables import OPEN, WAITING, alerts, deliveries, destinations, held
 from bot.adapters.storage.rows import chunks, insert_all
 from bot.model.delivery import DeliveryKind, DeliveryStatus
-from bot.model.destination import DestinationState
+from bot.model.destination import Destination, DestinationState
 from bot.model.hold import DigestPage, DueDigest, Held, Hold, HoldReason, NewDigest
 
 # More than that is written in several digests: a transaction stays short, and memory bounded.
@@ -111,24 +111,48 @@ class Holds(Part):
 
         return await self._database.read(work)
 
-    async def fold(self, destination_id: int, plan: Held, *, keep: int) -> int:
+    async def restless(self, *, limit: int) -> list[Destination]:
+        """Return active destinations with quiet hours for which alerts wait singly."""
+
+        async def work(connection: AsyncConnection) -> list[Destination]:
+            waiting = sa.select(deliveries.c.destination_id).where(*_foldable())
+            quiet = sa.type_coerce(destinations.c.settings, sa.Text).contains('"quiet"')
+            active = destinations.c.state == DestinationState.ACTIVE.value
+            rows = sa.select(destinations).where(destinations.c.id.in_(waiting), quiet, active).limit(limit)
+            return [destination_from_row(row) for row in (await connection.execute(rows)).mappings()]
+
+        return await self._database.read(work)
+
+    async def fold(
+        self,
+        destination_id: int,
+        plan: Held,
+        *,
+        keep: int = 0,
+        before: datetime | None = None,
+        spare: Collection[int] = (),
+    ) -> int:
         """Turn alerts that wait singly into holds, but for the ``keep`` newest; return how many.
 
-        Whatever was attempted already stays, for it may have arrived.
+        ``before`` takes only those written before that moment; what matched a subscription in ``spare`` stays. Whatever
+        was attempted already stays, too, for it may have arrived.
         """
 
         async def work(connection: AsyncConnection) -> int:
             place = await current_id(connection, destination_id)
             await _lock_place(connection, place)
+            early = [deliveries.c.created_at < before] if before else []
             older = (
-                sa.select(deliveries)
-                .where(deliveries.c.destination_id == place, *_foldable())
+                sa.select(deliveries, alerts.c.matches)
+                .join(alerts, alerts.c.id == deliveries.c.alert_id)
+                .where(deliveries.c.destination_id == place, *_foldable(), *early)
                 .order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc())
                 .offset(keep)
                 .limit(_MOST)
-                .with_for_update()
+                .with_for_update(of=deliveries)
             )
-            rows = (await connection.execute(older)).mappings().all()
+            found = (await connection.execute(older)).mappings().all()
+            rows = [row for row in found if not any(each.subscription_id in spare for each in row["matches"])]
             numbers = [row["id"] for row in rows]
             await insert_all(connection, held, [_held_values(row, plan) for row in rows])
             await connection.execute(sa.delete(deliveries).where(deliveries.c.id.in_(numbers)))

@@ -218,6 +218,24 @@ async def test_a_backlog_is_folded_but_for_the_newest(room: Newsroom) -> None:
     assert max(arrived, key=len) == list(range(1, 16))
 
 
+async def test_what_could_not_be_sent_before_quiet_hours_waits_for_their_end(room: Newsroom) -> None:
+    place = await room.place(quiet="13:00-20:00")
+    await room.subscribe(place)
+    loud = await room.place(quiet="13:00-20:00", address="telegram:6")
+    await room.subscribe(loud, priority=Priority.PRIORITY)
+    began = room.clock.now()
+    for each in (place, loud):
+        await room.store.save_destination(replace(each, not_before=began + 2 * HOUR))
+    await room.tell(1, 2)
+    room.clock.advance(2 * HOUR)
+    await room.tick()
+    assert room.stories() == []
+    assert sorted(numbers for _, numbers in room.stories("telegram:6")) == [[1], [2]]
+    room.clock.advance(6 * HOUR)
+    await room.tick()
+    assert [numbers for _, numbers in room.stories()] == [[1, 2]]
+
+
 async def test_what_was_held_before_a_pause_comes_after_it(room: Newsroom) -> None:
     place = await room.place()
     await room.subscribe(place, "hourly")
