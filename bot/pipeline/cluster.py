@@ -15,15 +15,14 @@ from bot.pipeline.stories.features import Features, read
 from bot.pipeline.stories.nearness import Weighted, score, signals
 from bot.pipeline.stories.novelty import new_fact
 from bot.pipeline.stories.report import Decision, Key, Report
-from bot.pipeline.stories.vetoes import swapped, veto
+from bot.pipeline.stories.vetoes import veto
 from bot.pipeline.stories.window import Held, Window
 
 SPAN = timedelta(hours=48)
 """How long a story is open to further reports."""
 
-THRESHOLD = 0.5
+THRESHOLD = 0.75
 _ANCHOR_SHARE = 0.3
-_SWAPPED = 0.5
 _STORIES = 5
 
 
@@ -119,5 +118,4 @@ class Clusterer:
         return _ANCHOR_SHARE * sure[0] + (1 - _ANCHOR_SHARE) * max(sure), ""
 
     def _pair(self, new: Weighted, held: Held) -> float:
-        reached = score(signals(new, self._weighted(held.features)))
-        return reached * _SWAPPED if swapped(new.features, held.features) else reached
+        return score(signals(new, self._weighted(held.features)))

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from bot.pipeline.stories import terms
+from bot.pipeline.stories.kinds import Kind, kind_of
+from bot.pipeline.stories.places import countries, localities
 from bot.pipeline.stories.report import Report
 from bot.query.fold import fold
 
@@ -38,6 +40,11 @@ class Features:
     folded_title: str
     folded_summary: str
     identifiers: dict[str, set[str]]
+    kind: Kind
+    countries: tuple[str, ...]
+    localities: frozenset[str]
+    all_countries: frozenset[str]
+    all_localities: frozenset[str]
 
     @property
     def all_terms(self) -> tuple[str, ...]:
@@ -66,6 +73,11 @@ def read(report: Report) -> Features:
         folded_title=folded,
         folded_summary=summary,
         identifiers=terms.identifiers(folded),
+        kind=kind_of(terms.folded(report.title)),
+        countries=countries(folded),
+        localities=localities(folded),
+        all_countries=frozenset(countries(f"{folded} {summary}")),
+        all_localities=localities(f"{folded} {summary}"),
     )
 
 
@@ -103,5 +115,5 @@ def _names(title: str, summary: str) -> frozenset[str]:
     words = _WORD.findall(title)
     capitalised = _CAPITALISED.findall(title)
     if len(capitalised) <= _TITLE_CASE * len(words):
-        found.update(name for name in capitalised if name != words[0] or name in summary)
+        found.update(name for name in capitalised if name != words[0] or name in summary or name.isupper())
     return frozenset(stem for name in found for stem in terms.terms(fold(name).text))

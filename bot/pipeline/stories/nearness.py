@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.pipeline.stories.features import Features
+from bot.pipeline.stories.kinds import Kind
 
 Weigh = Callable[[str], float]
 _SUMMARY_SHARE = 0.5
@@ -27,17 +28,22 @@ class Weighted:
 
 
 SIGNALS: Mapping[str, float] = {
-    "bias": -5.2,
-    "title": 3.0,
-    "whole": 4.0,
-    "cover": 3.5,
-    "less": 1.5,
-    "evidence": 1.6,
-    "numbers": 0.8,
-    "conflict": -1.5,
-    "strangers": -1.8,
-    "age": -0.8,
-    "same_source": -1.2,
+    "bias": -5.0,
+    "title": 2.9,
+    "whole": 4.2,
+    "cover": 3.8,
+    "less": 1.8,
+    "evidence": 2.2,
+    "numbers": 1.6,
+    "conflict": -1.4,
+    "strangers": -1.4,
+    "elsewhere": -3.0,
+    "abroad": -1.6,
+    "subjects": -1.2,
+    "kinds": -3.3,
+    "no_news": -2.0,
+    "age": -1.8,
+    "same_source": -1.7,
 }
 
 
@@ -62,6 +68,23 @@ def signals(one: Weighted, other: Weighted) -> dict[str, float]:
             and not set(yours.title_numbers) & mine.numbers
         ),
         "strangers": math.sqrt(_strangers(one, other) * _strangers(other, one)),
+        "elsewhere": float(
+            bool(mine.localities and yours.localities)
+            and not mine.localities & yours.all_localities
+            and not yours.localities & mine.all_localities
+        ),
+        "abroad": float(
+            bool(mine.countries and yours.countries)
+            and mine.all_countries.isdisjoint(yours.countries)
+            and yours.all_countries.isdisjoint(mine.countries)
+        ),
+        "subjects": float(
+            bool(mine.title and yours.title)
+            and mine.title[0] not in other.whole
+            and yours.title[0] not in one.whole
+        ),
+        "kinds": float(mine.kind != yours.kind),
+        "no_news": float(mine.kind == yours.kind != Kind.NEWS),
         "age": min(1.0, hours / 48),
         "same_source": float(mine.report.source == yours.report.source),
     }

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.pipeline.stories.words import SAME, STOP
+from bot.pipeline.stories.words import COMMON, SAME, STOP
 from bot.query.fold import fold
 from bot.query.text import without_addresses
 
 _TERM = re.compile(
-    r"(?P<id>\b[a-z]{1,6}-?\d[\d-]*[a-z]?\b(?!\.\d))"
-    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|bn|tn|thousand)\b|[mk]\b|[万亿兆千]+)?"
+    r"(?P<id>(?<![a-z0-9])(?:cve-\d{4}-\d+|[a-z]{1,6}-?\d[\d-]*[a-z]?)(?![a-z0-9]|\.\d))"
+    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|bn|tn|thousand)\b|[mk]\b|(?:[万亿兆]|千(?![米瓦克卡]))+)?"
     r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.]*)"
     r"|(?P<kana>[\u30a1-\u30fa\u30fc]+)|(?P<han>[\u3400-\u9fff]+)|(?P<hangul>[\uac00-\ud7a3]+)"
 )
@@ -18,6 +18,9 @@ _MOMENT = re.compile(
     r"\d{1,2}:\d{2}|(?<!\d)(?:19|20)\d{2}(?:年度?|[-/.]\d{1,2}[-/.]\d{1,2}|\b)|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}(?:日|号|時|时|分)(?!間|间|本)"
     r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
     r"|\b\d{1,2}/\d{1,2}\b(?!/)"
+)
+_DAY = re.compile(
+    r"\d{1,2}月\d{1,2}日|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
 )
 _POWERS = {
     "million": 1e6, "mln": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12, "thousand": 1e3,
@@ -110,20 +113,26 @@ def _pairs(run: str) -> Iterator[str]:
                 yield SAME.get(pair, pair)
 
 
+def dates(text: str) -> frozenset[str]:
+    """Return the days of the year that a folded text names."""
+    return frozenset(found.group() for found in _DAY.finditer(text))
+
+
 def skeleton(text: str) -> str:
     """Return a folded text without its digits: what exchange rates and quakes have in common from day to day."""
     return re.sub(r"\d+(?:[.,:]\d+)*", "0", text).strip()
 
 
-_YEAR_OF_ID = re.compile(r"\b(cve)-(\d{4}-\d+)")
-_IDENTIFIER = re.compile(r"\bcve-0-\d{4}-\d+|\b[a-z]{1,6}-?\d[\d-]*[a-z]?\b|\b[a-z]+ \d{1,3}(?:-\d+)?\b")
+_HOLE = re.compile(r"(?<![a-z0-9])cve-\d{4}-\d+")
+_IDENTIFIER = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}-?\d[\d-]*[a-z]?|[a-z]+ \d{1,3}(?:-\d+)?)(?![a-z0-9.])")
 
 
 def identifiers(text: str) -> dict[str, set[str]]:
     """Return what is told apart by its number (``cve-2026-1234``, ``iphone 17``), by the kind of thing."""
-    found: dict[str, set[str]] = {}
-    for match in _IDENTIFIER.finditer(_MOMENT.sub(" ", _YEAR_OF_ID.sub(r"\1-0-\2", text))):
+    holes = set(_HOLE.findall(text))
+    found: dict[str, set[str]] = {"cve": holes} if holes else {}
+    for match in _IDENTIFIER.finditer(_MOMENT.sub(" ", _HOLE.sub(" ", text))):
         kind = re.split(r"[-\s\d]", match.group(), maxsplit=1)[0]
-        if kind not in STOP:
-            found.setdefault(kind, set()).add(match.group())
+        if kind not in STOP and kind not in COMMON:
+            found.setdefault(kind, set()).add(match.group().replace("-", "").replace(" ", ""))
     return found

@@ -1,8 +1,17 @@
 """What forbids that two reports are one story, however alike they look."""
 
 import re
+from datetime import timedelta
+from difflib import SequenceMatcher
 
-from bot.pipeline.stories.features import Features
+from bot.pipeline.stories.features import Features, is_katakana
+from bot.pipeline.stories.kinds import Kind
+from bot.pipeline.stories.terms import terms
+
+_TWO = 2
+_LIKE = 0.6
+_ALIKE = 0.6
+_REISSUED = timedelta(hours=6)
 
 _TOLL = re.compile(
     r"\b(?:dead|killed|kills|deaths?|died|dies|injured|hurt|wounded|missing|toll|evacuat\w+|homes|cases|arrest\w*)\b"
@@ -16,19 +25,74 @@ def veto(new: Features, known: Features) -> str | None:
         theirs = known.identifiers.get(kind)
         if theirs and not mine & theirs:
             return f"{', '.join(sorted(mine))} is not {', '.join(sorted(theirs))}"
-    if new.folded_title != known.folded_title and new.skeleton == known.skeleton:
-        same_feed = new.report.source == known.report.source
-        if same_feed or not _TOLL.search(new.folded_title):
-            return "the titles differ only in their digits"
-    if len(new.title) + len(known.title) == 0:
-        return "the titles say nothing"
+    same_feed = new.report.source == known.report.source
+    only_digits = new.folded_title != known.folded_title and new.skeleton == known.skeleton
+    if only_digits and (same_feed or not _TOLL.search(new.folded_title)):
+        return "the titles differ only in their digits"
+    if same_feed and (why := _running(new, known)):
+        return why
+    if slots := _filled_otherwise(new, known):
+        return f"the titles fill one form with different {' and '.join(slots)}"
+    if swapped(new, known):
+        return "the titles change who does it to whom"
     return None
 
 
+def _running(new: Features, known: Features) -> str | None:
+    """Return why two reports of one feed are numbers of one column, None where they are not."""
+    if new.folded_title == known.folded_title:
+        apart = abs(new.report.at - known.report.at)
+        return "the feed uses this title again and again" if apart > _REISSUED else None
+    if new.kind is known.kind is not Kind.NEWS:
+        return "both are of one column"
+    mine, theirs = _head(new.folded_title), _head(known.folded_title)
+    rest = set(new.title) & set(known.title) - set(terms(mine))
+    return "the feed writes a column of this name" if mine and mine == theirs and len(rest) <= 1 else None
+
+
+def _head(folded: str) -> str:
+    """Return what stands before a colon or a dash of a title, empty where nothing does."""
+    head = re.split(r":|：|\s[-–—|]\s|｜|　", folded, maxsplit=1)
+    return head[0] if len(head) > 1 else ""
+
+
+def _filled_otherwise(new: Features, known: Features) -> list[str]:
+    """Return what two titles have different ones of, where that makes them two events: two kinds, or one in like words."""
+    toll = bool(_TOLL.search(new.folded_title) and _TOLL.search(known.folded_title))
+    found = [
+        kind
+        for kind, mine, theirs in (
+            ("places", new.localities - known.all_localities, known.localities - new.all_localities),
+            ("countries", set(new.countries) - known.all_countries, set(known.countries) - new.all_countries),
+            ("numbers", set(new.title_numbers) - known.numbers, set(known.title_numbers) - new.numbers),
+            ("names", _katakana(new) - set(known.all_terms), _katakana(known) - set(new.all_terms)),
+        )
+        if mine and theirs and not (kind == "numbers" and toll)
+    ]
+    if len(found) >= _TWO:
+        return found
+    return found if found and _in_like_words(new.folded_title, known.folded_title) else []
+
+
+def _katakana(features: Features) -> set[str]:
+    return {term for term in features.title if is_katakana(term)}
+
+
+def _in_like_words(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _LIKE
+
+
 def swapped(new: Features, known: Features) -> bool:
-    """Tell whether both titles name the same two and begin with another of them."""
-    mine = [term for term in new.title if term in known.title]
-    theirs = [term for term in known.title if term in new.title]
-    names = set(new.title_names) & set(known.title_names)
-    mine, theirs = [term for term in mine if term in names], [term for term in theirs if term in names]
-    return len(mine) > 1 and mine[0] != theirs[0]
+    """Tell whether both titles name the same two, in the other order, and say the same of them."""
+    names = {*new.title_names, *known.title_names}
+    mine, theirs = _order(new, names, known), _order(known, names, new)
+    if len(mine) < _TWO or mine[:_TWO] != theirs[1::-1]:
+        return False
+    others = (set(new.title) | set(known.title)) - names
+    alike = set(new.title) & set(known.title) - names
+    return len(alike) >= _ALIKE * len(others)
+
+
+def _order(one: Features, names: set[str], other: Features) -> list[str]:
+    found = [term for term in one.title if term in names and term in other.title]
+    return found if len(found) >= _TWO else [place for place in one.countries if place in other.countries]

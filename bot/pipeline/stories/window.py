@@ -13,7 +13,9 @@ from bot.pipeline.stories.words import COMMON
 
 _PRIOR_REPORTS = 3000
 _PRIOR_SHARE = 0.01
-_PAIR_FACTOR = 0.5
+_PAIR = 2
+_PAIR_FACTOR = 0.65
+_DIGIT_FACTOR = 0.3
 _FURNITURE_REPORTS = 4
 _FURNITURE_SHARE = 0.5
 _POSTINGS = 1500
@@ -96,7 +98,7 @@ class Window:
             met += int(_PRIOR_REPORTS * _PRIOR_SHARE)
         total = _PRIOR_REPORTS + self._languages[language]
         rarity = math.log(total / (1 + met)) / math.log(total)
-        return rarity * rarity * (_PAIR_FACTOR if _is_pair(term) else 1.0)
+        return rarity * rarity * _factor(term)
 
     def is_furniture(self, term: str, source: str) -> bool:
         """Tell whether a source writes a term in most of its reports: a column's name, an invitation to read on."""
@@ -132,5 +134,8 @@ class Window:
                 yield held
 
 
-def _is_pair(term: str) -> bool:
-    return len(term) == 2 and term[0] >= "\u3400"  # noqa: PLR2004 - a pair
+def _factor(term: str) -> float:
+    """Return what a term's form takes from its weight: pairs overlap, and small numbers are everywhere."""
+    if term[0] == "#":
+        return min(1.0, _DIGIT_FACTOR * sum(character.isdigit() for character in term))
+    return _PAIR_FACTOR if len(term) == _PAIR and term[0] >= "\u3400" else 1.0

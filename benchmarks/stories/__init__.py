@@ -1,0 +1,1 @@
+"""How well and how fast entries become stories, against simple ways of finding repeats."""
