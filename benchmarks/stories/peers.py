@@ -1,15 +1,14 @@
 """Simple ways of finding repeats, each a similarity from 0 to 1 and a threshold: an entry joins its nearest one."""
 
 import hashlib
+import importlib
+import importlib.util
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from rapidfuzz import fuzz
-
-from bot.pipeline.cluster import Clusterer
 from bot.pipeline.stories.report import Report
 
 SPAN = timedelta(hours=48)
@@ -83,7 +82,8 @@ def _print(words: Sequence[str]) -> int:
 
 
 def fuzzy(_: Sequence[Report]) -> Similarity:
-    return lambda one, other: fuzz.WRatio(one.title, other.title, processor=str.lower) / 100
+    fuzz = importlib.import_module("rapidfuzz.fuzz")
+    return lambda one, other: float(fuzz.WRatio(one.title, other.title, processor=str.lower)) / 100
 
 
 def tfidf(reports: Sequence[Report]) -> Similarity:
@@ -103,22 +103,6 @@ def tfidf(reports: Sequence[Report]) -> Similarity:
     return near
 
 
-def newsbell(reports: Sequence[Report], threshold: float) -> list[str]:
-    return [story for story, _ in decided(reports, threshold)]
-
-
-def decided(reports: Sequence[Report], threshold: float) -> list[tuple[str, bool]]:
-    """Return the story of each entry, and whether it was taken for an update."""
-    clusterer = Clusterer(threshold=threshold)
-    found = []
-    for report in reports:
-        decision = clusterer.decide(report)
-        story = report.id if decision.story is None else decision.story
-        clusterer.add(report, story)
-        found.append((str(story), decision.update))
-    return found
-
-
 PEERS: dict[str, Run] = {
     "exact title": single_link(exact),
     "title Jaccard": single_link(jaccard),
@@ -126,3 +110,7 @@ PEERS: dict[str, Run] = {
     "rapidfuzz": single_link(fuzzy),
     "TF-IDF single link": single_link(tfidf),
 }
+MISSING = [name for name in ("rapidfuzz",) if importlib.util.find_spec(name) is None]
+"""Peers that are not installed."""
+for missing in MISSING:
+    del PEERS[missing]

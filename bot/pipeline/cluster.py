@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.model.entry import FreshEntry
 from bot.pipeline.stories.features import Features, read
-from bot.pipeline.stories.nearness import Weighted, score, signals
+from bot.pipeline.stories.nearness import Weigh, Weighted, score, signals, tied
 from bot.pipeline.stories.novelty import new_fact
 from bot.pipeline.stories.report import Decision, Key, Report
 from bot.pipeline.stories.vetoes import veto
@@ -21,9 +21,10 @@ from bot.pipeline.stories.window import Held, Window
 SPAN = timedelta(hours=48)
 """How long a story is open to further reports."""
 
-THRESHOLD = 0.75
+THRESHOLD = 0.8
 _ANCHOR_SHARE = 0.3
 _STORIES = 5
+_MEMBERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +64,18 @@ class Clusterer:
         """Return where a report belongs, and whether it tells something new there."""
         self._window.expire(report.at)
         features = self._features(report)
-        new = self._weighted(features)
-        best: tuple[float, Key, str] | None = None
-        refused = ""
-        for story in self._stories_near(features):
-            reached, why = self._nearness(new, story)
-            if why and not refused:
-                refused = why
-            if not why and (best is None or reached > best[0]):
-                best = (reached, story, why)
+        weigh = self._weigher(features.language)
+        best, reason = self._best(features, weigh)
         if best is None or best[0] < self._threshold:
-            reason = refused or ("nothing near" if best is None else "not near enough to any story")
-            return Decision(
-                None, update=False, score=best[0] if best else 0.0, why=f"A story of its own: {reason}."
-            )
+            if held := self._tied(features):
+                title = held.features.report.title
+                return Decision(
+                    held.story, update=False, score=self._threshold, why=f"Its topics tie it to {title!r}."
+                )
+            reached = best[0] if best else 0.0
+            return Decision(None, update=False, score=reached, why=f"A story of its own: {reason}.")
         told = [held.features for held in self._window.of_story(best[1])]
-        fact = new_fact(features, told, lambda term: self._window.weight(term, features.language))
+        fact = new_fact(features, told, weigh)
         why = f"The same event as {told[0].report.title!r}" + (f", with {fact}." if fact else ".")
         return Decision(best[1], update=fact is not None, score=best[0], why=why)
 
@@ -92,30 +89,51 @@ class Clusterer:
             self._read = (report, read(report))
         return self._read[1]
 
-    def _weighted(self, features: Features) -> Weighted:
+    def _weigher(self, language: str) -> Weigh:
+        """Return what weighs terms, each looked up once a decision."""
+        known: dict[str, float] = {}
+
         def weigh(term: str) -> float:
-            if self._window.is_furniture(term, features.report.source):
-                return 0.0
-            return self._window.weight(term, features.language)
+            weight = known.get(term)
+            if weight is None:
+                weight = known[term] = self._window.weight(term, language)
+            return weight
 
-        return Weighted.of(features, weigh)
+        return weigh
 
-    def _stories_near(self, features: Features) -> list[Key]:
-        """Return the stories of the nearest reports, the nearest first."""
-        found = dict.fromkeys(held.story for held in self._window.near(features))
-        return list(found)[:_STORIES]
+    def _weighted(self, features: Features, weigh: Weigh) -> Weighted:
+        return Weighted.of(features, weigh, self._window.furniture(features.report.source))
 
-    def _nearness(self, new: Weighted, story: Key) -> tuple[float, str]:
-        """Return how near a story is, and what forbids it, empty where nothing does.
+    def _best(self, features: Features, weigh: Weigh) -> tuple[tuple[float, Key] | None, str]:
+        """Return how near the nearest story is that nothing forbids, and why there is none near enough."""
+        near: dict[Key, list[Held]] = {}
+        for held in self._window.near(features):
+            near.setdefault(held.story, []).append(held)
+        new = self._weighted(features, weigh)
+        best: tuple[float, Key] | None = None
+        refused = ""
+        for story in list(near)[:_STORIES]:
+            first = next(
+                held for held in self._window.of_story(story) if held.features.language == features.language
+            )
+            others = [held for held in near[story] if held is not first][:_MEMBERS]
+            why = next((why for held in (first, *others) if (why := veto(features, held.features))), "")
+            refused = refused or why
+            if not why:
+                reached = self._nearness(new, first, others, weigh)
+                best = max(best or (reached, story), (reached, story), key=lambda found: found[0])
+        return best, refused or ("not near enough to any story" if near else "nothing near")
+
+    def _tied(self, features: Features) -> Held | None:
+        """Return the report in another language that topics tie this one to."""
+        return next((held for held in self._window.tied(features) if tied(features, held.features)), None)
+
+    def _nearness(self, new: Weighted, first: Held, others: Sequence[Held], weigh: Weigh) -> float:
+        """Return how near a story is, from 0 to 1.
 
         Its first report counts beside the nearest, so that a story does not drift from one event to another.
         """
-        held = self._window.of_story(story)
-        sure = [self._pair(new, each) for each in held[:1] + held[-_STORIES:]]
-        for each in held[:1] + held[-_STORIES:]:
-            if why := veto(new.features, each.features):
-                return 0.0, why
-        return _ANCHOR_SHARE * sure[0] + (1 - _ANCHOR_SHARE) * max(sure), ""
-
-    def _pair(self, new: Weighted, held: Held) -> float:
-        return score(signals(new, self._weighted(held.features)))
+        anchor, *sure = (
+            score(signals(new, self._weighted(held.features, weigh))) for held in (first, *others)
+        )
+        return _ANCHOR_SHARE * anchor + (1 - _ANCHOR_SHARE) * max([anchor, *sure])

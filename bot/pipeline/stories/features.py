@@ -1,11 +1,13 @@
 """A report taken apart once: its terms, numbers, names and the frame of its title."""
 
 import re
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from bot.pipeline.stories import terms
 from bot.pipeline.stories.kinds import Kind, kind_of
-from bot.pipeline.stories.places import countries, localities
+from bot.pipeline.stories.places import places
 from bot.pipeline.stories.report import Report
 from bot.query.fold import fold
 
@@ -36,15 +38,18 @@ class Features:
     title_names: tuple[str, ...]
     numbers: frozenset[str]
     title_numbers: tuple[str, ...]
-    skeleton: str
     folded_title: str
-    folded_summary: str
-    identifiers: dict[str, set[str]]
+    identifiers: dict[str, set[str]] | None
     kind: Kind
     countries: tuple[str, ...]
     localities: frozenset[str]
     all_countries: frozenset[str]
     all_localities: frozenset[str]
+
+    @property
+    def skeleton(self) -> str:
+        """Return the title without its digits."""
+        return terms.skeleton(self.folded_title)
 
     @property
     def all_terms(self) -> tuple[str, ...]:
@@ -54,12 +59,16 @@ class Features:
 
 def read(report: Report) -> Features:
     """Take a report apart."""
+    # What is longer than is read is not held either: a feed's whole article would stay in memory for two days.
+    report = replace(report, summary=report.summary[:_SUMMARY_LENGTH])
     title = bare_title(report.title)
-    folded = terms.folded(title)
-    summary = terms.folded(report.summary[:_SUMMARY_LENGTH])
-    title_terms = tuple(dict.fromkeys(terms.terms(folded)))
-    rest = tuple(term for term in dict.fromkeys(terms.terms(summary)) if term not in set(title_terms))
-    names = _names(title, report.summary[:_SUMMARY_LENGTH])
+    folded, summary = terms.folded(title), terms.folded(report.summary)
+    title_terms = _once(terms.terms(folded))
+    known = set(title_terms)
+    rest = tuple(term for term in _once(terms.terms(summary)) if term not in known)
+    names = _names(title, report.summary)
+    countries, localities = places(folded)
+    more_countries, more_localities = places(summary)
     return Features(
         report=report,
         language=language_of(report),
@@ -69,16 +78,19 @@ def read(report: Report) -> Features:
         title_names=tuple(term for term in title_terms if term in names or is_katakana(term)),
         numbers=frozenset(term for term in (*title_terms, *rest) if term[0] == "#"),
         title_numbers=tuple(term for term in title_terms if term[0] == "#"),
-        skeleton=terms.skeleton(folded),
         folded_title=folded,
-        folded_summary=summary,
         identifiers=terms.identifiers(folded),
         kind=kind_of(terms.folded(report.title)),
-        countries=countries(folded),
-        localities=localities(folded),
-        all_countries=frozenset(countries(f"{folded} {summary}")),
-        all_localities=localities(f"{folded} {summary}"),
+        countries=countries,
+        localities=localities,
+        all_countries=frozenset((*countries, *more_countries)),
+        all_localities=localities | more_localities,
     )
+
+
+def _once(found: Iterable[str]) -> tuple[str, ...]:
+    # Twenty thousand reports share most of their terms: one string each saves most of the memory.
+    return tuple(map(sys.intern, dict.fromkeys(found)))
 
 
 def bare_title(title: str) -> str:
@@ -116,4 +128,4 @@ def _names(title: str, summary: str) -> frozenset[str]:
     capitalised = _CAPITALISED.findall(title)
     if len(capitalised) <= _TITLE_CASE * len(words):
         found.update(name for name in capitalised if name != words[0] or name in summary or name.isupper())
-    return frozenset(stem for name in found for stem in terms.terms(fold(name).text))
+    return frozenset(sys.intern(stem) for name in found for stem in terms.terms(fold(name).text))

@@ -3,12 +3,16 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.pipeline.stories.features import Features
 from bot.pipeline.stories.kinds import Kind
 
 Weigh = Callable[[str], float]
 _SUMMARY_SHARE = 0.5
+_DIGITS = 3
+_TOPICS = 2
+_TIED_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +24,11 @@ class Weighted:
     whole: Mapping[str, float]
 
     @classmethod
-    def of(cls, features: Features, weigh: Weigh) -> "Weighted":
-        """Weigh a report's terms."""
-        title = {term: weigh(term) for term in features.title}
-        whole = {**title, **{term: _SUMMARY_SHARE * weigh(term) for term in features.summary}}
+    def of(cls, features: Features, weigh: Weigh, furniture: frozenset[str]) -> "Weighted":
+        """Weigh a report's terms; those that its source writes everywhere weigh nothing."""
+        title = {term: weigh(term) for term in features.title if term not in furniture}
+        whole = {term: _SUMMARY_SHARE * weigh(term) for term in features.summary if term not in furniture}
+        whole.update(title)
         return cls(features, title, whole)
 
 
@@ -61,7 +66,7 @@ def signals(one: Weighted, other: Weighted) -> dict[str, float]:
         "cover": (first + second) / 2,
         "less": min(first, second),
         "evidence": 1 - math.exp(-shared / 2.5),
-        "numbers": 1 - math.exp(-sum(one.whole[term] for term in common)),
+        "numbers": 1 - math.exp(-sum(one.whole.get(term, 0.0) for term in common)),
         "conflict": float(
             bool(mine.title_numbers and yours.title_numbers)
             and not set(mine.title_numbers) & yours.numbers
@@ -111,3 +116,15 @@ def _strangers(one: Weighted, other: Weighted) -> float:
     """Return which part of a title's names the other report does not know."""
     names = one.features.title_names
     return sum(name not in other.whole for name in names) / len(names) if names else 0.0
+
+
+def tied(new: Features, known: Features) -> bool:
+    """Tell whether reports in two languages are one event: topics tie them, and so does a number that is no small one.
+
+    Names alone tie nothing: the same two people do much on one day.
+    """
+    topics = new.report.topics & known.report.topics
+    numbers = {number for number in new.numbers & known.numbers if sum(map(str.isdigit, number)) >= _DIGITS}
+    apart = abs(new.report.at - known.report.at)
+    news = new.kind is known.kind is Kind.NEWS
+    return news and len(topics) >= _TOPICS and bool(numbers) and apart <= _TIED_FOR

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.pipeline.stories.features import Features
-from bot.pipeline.stories.terms import dates
+from bot.pipeline.stories.terms import dates, folded
 from bot.query.fold import fold
 
 _TELLING = 0.55
@@ -38,7 +38,7 @@ def new_fact(new: Features, story: Sequence[Features], weigh: Callable[[str], fl
 
     A new name alone counts only some time after the story began: at first, outlets name different ones for one event.
     """
-    texts = [f"{told.folded_title} {told.folded_summary}" for told in story]
+    texts = [f"{told.folded_title} {folded(told.report.summary)}" for told in story]
     for name, pattern in _EVENTS.items():
         if pattern.search(new.folded_title) and not any(pattern.search(text) for text in texts):
             return f"what happened: {name}"

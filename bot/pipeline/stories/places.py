@@ -1,6 +1,7 @@
 """Where a headline says that something happened: countries, and places inside them, as headlines write them."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from bot.query.fold import fold
 
@@ -37,6 +38,7 @@ toronto quebec vancouver alberta manchester liverpool birmingham leeds glasgow e
 hamburg munich frankfurt cologne milan naples venice sicily barcelona valencia seville andalusia porto kharkiv odesa lviv kherson donetsk zaporizhzhia crimea belgorod
 istanbul aleppo basra mosul isfahan alexandria lagos nairobi johannesburg darfur khartoum sao-paulo rio bogota lima medellin mindanao basilan luzon cebu
 """
+_FIRST_WIDE = "\u3040"
 
 
 def _country_forms() -> list[tuple[str, str]]:
@@ -53,23 +55,39 @@ _COUNTRY_OF = dict(_country_forms())
 _LOCALS = frozenset(fold(_LOCAL).text.split())
 
 
-def _finder(forms: "frozenset[str] | dict[str, str]") -> re.Pattern[str]:
-    alternatives = "|".join(
-        rf"(?<![a-z]){re.escape(form)}(?![a-z])" if form.isascii() else re.escape(form)
-        for form in sorted(forms, key=lambda form: (-len(form), form))
-    )
-    return re.compile(alternatives)
+_FORMS = {**{form: form for form in _LOCALS}, **_COUNTRY_OF}
+_LATIN = re.compile(r"[a-z.]+")
+_ABROAD = frozenset(form for form in _FORMS if form[0] >= _FIRST_WIDE)
 
 
-_COUNTRY = _finder(_COUNTRY_OF)
-_PLACE = _finder(_LOCALS)
+def _by_first(forms: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        found.setdefault(form[0], []).append(form)
+    return found
 
 
-def countries(folded: str) -> tuple[str, ...]:
-    """Return the countries that a folded text names, in order, each once."""
-    return tuple(dict.fromkeys(_COUNTRY_OF[found] for found in _COUNTRY.findall(folded)))
+_WIDE = _by_first(_ABROAD)
 
 
-def localities(folded: str) -> frozenset[str]:
-    """Return the places inside countries that a folded text names."""
-    return frozenset(_PLACE.findall(folded))
+def _named(folded: str) -> Iterator[str]:
+    """Yield the known places of a folded text: words and pairs of words, then what stands in scripts without spaces."""
+    words = _LATIN.findall(folded)
+    for word, following in zip(words, (*words, "")[1:], strict=True):
+        pair = f"{word} {following}"
+        yield from (form for form in (pair, word) if form in _FORMS)
+    if folded.isascii():
+        return
+    at = 0
+    while at < len(folded):
+        form = next((form for form in _WIDE.get(folded[at], ()) if folded.startswith(form, at)), "")
+        if form:
+            yield form
+        at += len(form) or 1
+
+
+def places(folded: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the countries that a folded text names, in order, each once; and the places inside countries."""
+    found = tuple(_named(folded))
+    countries = tuple(dict.fromkeys(_COUNTRY_OF[form] for form in found if form in _COUNTRY_OF))
+    return countries, frozenset(form for form in found if form in _LOCALS)

@@ -10,6 +10,7 @@ from bot.query.text import without_addresses
 
 _TERM = re.compile(
     r"(?P<id>(?<![a-z0-9])(?:cve-\d{4}-\d+|[a-z]{1,6}-?\d[\d-]*[a-z]?)(?![a-z0-9]|\.\d))"
+    r"|(?P<sum>\d+[亿兆]\d+万)"
     r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|bn|tn|thousand)\b|[mk]\b|(?:[万亿兆]|千(?![米瓦克卡]))+)?"
     r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.]*)"
     r"|(?P<kana>[\u30a1-\u30fa\u30fc]+)|(?P<han>[\u3400-\u9fff]+)|(?P<hangul>[\uac00-\ud7a3]+)"
@@ -93,6 +94,9 @@ def _terms(text: str) -> Iterator[str]:
                 yield value.replace("-", "")
             case "number" | "unit":
                 yield number(found["number"], found["unit"])
+            case "sum":
+                parts = re.findall(r"(\d+)(\D)", value)
+                yield f"#{sum(int(digits) * _POWERS[unit] for digits, unit in parts):.6g}"
             case "word":
                 if value in _WORDS_OF_NUMBERS:
                     yield _WORDS_OF_NUMBERS[value]
@@ -127,12 +131,12 @@ _HOLE = re.compile(r"(?<![a-z0-9])cve-\d{4}-\d+")
 _IDENTIFIER = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}-?\d[\d-]*[a-z]?|[a-z]+ \d{1,3}(?:-\d+)?)(?![a-z0-9.])")
 
 
-def identifiers(text: str) -> dict[str, set[str]]:
-    """Return what is told apart by its number (``cve-2026-1234``, ``iphone 17``), by the kind of thing."""
+def identifiers(text: str) -> dict[str, set[str]] | None:
+    """Return what is told apart by its number (``cve-2026-1234``, ``iphone 17``), by the kind of thing; None for none."""
     holes = set(_HOLE.findall(text))
     found: dict[str, set[str]] = {"cve": holes} if holes else {}
     for match in _IDENTIFIER.finditer(_MOMENT.sub(" ", _HOLE.sub(" ", text))):
         kind = re.split(r"[-\s\d]", match.group(), maxsplit=1)[0]
         if kind not in STOP and kind not in COMMON:
             found.setdefault(kind, set()).add(match.group().replace("-", "").replace(" ", ""))
-    return found
+    return found or None

@@ -21,8 +21,8 @@ _TOLL = re.compile(
 
 def veto(new: Features, known: Features) -> str | None:
     """Return why two reports must not be one story, None where nothing forbids it."""
-    for kind, mine in new.identifiers.items():
-        theirs = known.identifiers.get(kind)
+    for kind, mine in (new.identifiers or {}).items():
+        theirs = (known.identifiers or {}).get(kind)
         if theirs and not mine & theirs:
             return f"{', '.join(sorted(mine))} is not {', '.join(sorted(theirs))}"
     same_feed = new.report.source == known.report.source

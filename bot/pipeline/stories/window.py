@@ -1,11 +1,12 @@
 """The reports of the last hours, filed by their terms; how often each term is met; what became too old."""
 
+import bisect
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.pipeline.stories.features import Features
 from bot.pipeline.stories.report import Key
@@ -17,8 +18,10 @@ _PAIR = 2
 _PAIR_FACTOR = 0.65
 _DIGIT_FACTOR = 0.3
 _FURNITURE_REPORTS = 4
+_LAST_REPORTS = 12
+_TIED = 50
 _FURNITURE_SHARE = 0.5
-_POSTINGS = 1500
+_POSTINGS = 800
 _CANDIDATES = 24
 
 
@@ -40,11 +43,12 @@ class Window:
         self._newest: datetime | None = None
         self._held: dict[int, Held] = {}
         self._ages: list[tuple[datetime, int]] = []
-        self._postings: dict[str, dict[str, dict[int, None]]] = defaultdict(dict)
-        self._of_source: dict[str, Counter[str]] = defaultdict(Counter)
-        self._reports_of: Counter[str] = Counter()
+        self._postings: dict[str, dict[str, list[int]]] = defaultdict(dict)
+        self._of_source: dict[str, list[int]] = {}
+        self._furniture: dict[str, frozenset[str]] = {}
+        self._topics: dict[str, list[int]] = {}
         self._languages: Counter[str] = Counter()
-        self._stories: dict[Key, dict[int, None]] = {}
+        self._stories: dict[Key, list[int]] = {}
 
     def __len__(self) -> int:
         """Return how many reports are held."""
@@ -58,11 +62,13 @@ class Window:
         heapq.heappush(self._ages, (features.report.at, held.number))
         postings = self._postings[features.language]
         for term in features.all_terms:
-            postings.setdefault(term, {})[held.number] = None
-        self._of_source[features.report.source].update(features.all_terms)
-        self._reports_of[features.report.source] += 1
+            postings.setdefault(term, []).append(held.number)
+        for topic in features.report.topics:
+            self._topics.setdefault(topic, []).append(held.number)
+        self._of_source.setdefault(features.report.source, []).append(held.number)
+        self._furniture.pop(features.report.source, None)
         self._languages[features.language] += 1
-        self._stories.setdefault(story, {})[held.number] = None
+        self._stories.setdefault(story, []).append(held.number)
         self.expire(features.report.at)
 
     def expire(self, now: datetime) -> None:
@@ -74,21 +80,14 @@ class Window:
     def _drop(self, held: Held) -> None:
         features = held.features
         postings = self._postings[features.language]
-        of_source = self._of_source[features.report.source]
         for term in features.all_terms:
-            del postings[term][held.number]
-            if not postings[term]:
-                del postings[term]
-            of_source[term] -= 1
-            if not of_source[term]:
-                del of_source[term]
-        self._reports_of[features.report.source] -= 1
+            _remove(postings, term, held.number)
+        for topic in features.report.topics:
+            _remove(self._topics, topic, held.number)
+        _remove(self._of_source, features.report.source, held.number)
+        _remove(self._stories, held.story, held.number)
+        self._furniture.pop(features.report.source, None)
         self._languages[features.language] -= 1
-        if not self._reports_of[features.report.source]:
-            del self._reports_of[features.report.source], self._of_source[features.report.source]
-        del self._stories[held.story][held.number]
-        if not self._stories[held.story]:
-            del self._stories[held.story]
 
     def weight(self, term: str, language: str) -> float:
         """Return how telling a term is, from 0 (in every report) to 1 (never met)."""
@@ -100,38 +99,57 @@ class Window:
         rarity = math.log(total / (1 + met)) / math.log(total)
         return rarity * rarity * _factor(term)
 
-    def is_furniture(self, term: str, source: str) -> bool:
-        """Tell whether a source writes a term in most of its reports: a column's name, an invitation to read on."""
-        reports = self._reports_of[source]
-        return reports >= _FURNITURE_REPORTS and self._of_source[source][term] >= _FURNITURE_SHARE * reports
+    def furniture(self, source: str) -> frozenset[str]:
+        """Return the terms that a source writes in most of its last reports: a column's name, an invitation to read on."""
+        found = self._furniture.get(source)
+        if found is None:
+            last = self._of_source.get(source, [])[-_LAST_REPORTS:]
+            met = Counter(term for number in last for term in self._held[number].features.all_terms)
+            least = max(_FURNITURE_REPORTS, _FURNITURE_SHARE * len(last))
+            found = self._furniture[source] = frozenset(term for term, times in met.items() if times >= least)
+        return found
 
     def near(self, features: Features) -> list[Held]:
-        """Return the reports of the same language that share the most telling terms, in a fixed order."""
+        """Return the reports of the same language that share the most telling terms, the nearest first.
+
+        The work is bounded: the rarest terms are looked up first, until so many reports were met.
+        """
         postings = self._postings[features.language]
         known = [term for term in features.all_terms if term in postings]
         known.sort(key=lambda term: (len(postings[term]), term))
         reached: dict[int, float] = {}
         left = _POSTINGS
         for term in known:
-            weight = self.weight(term, features.language)
-            for number in postings[term]:
-                reached[number] = reached.get(number, 0.0) + weight
             left -= len(postings[term])
             if left < 0:
                 break
-        best = heapq.nsmallest(_CANDIDATES, reached, key=lambda number: (-reached[number], number))
-        return [self._held[number] for number in best]
+            weight = self.weight(term, features.language)
+            for number in postings[term]:
+                reached[number] = reached.get(number, 0.0) + weight
+        best = heapq.nlargest(_CANDIDATES, zip(reached.values(), reached, strict=True))
+        return [self._held[number] for _, number in best]
 
     def of_story(self, story: Key) -> list[Held]:
         """Return the held reports of a story in the order in which they were added."""
         return [self._held[number] for number in self._stories.get(story, ())]
 
-    def tied(self, topics: Iterable[str], language: str) -> Iterator[Held]:
-        """Return the reports in other languages that share a topic, the newest first."""
-        wanted = frozenset(topics)
-        for held in reversed(self._held.values()):
-            if held.features.language != language and wanted & held.features.report.topics:
-                yield held
+    def tied(self, features: Features) -> list[Held]:
+        """Return the newest reports in other languages that share topics, those that share most of them first."""
+        shared = Counter(
+            number for topic in features.report.topics for number in self._topics.get(topic, [])[-_TIED:]
+        )
+        held = sorted(shared, key=lambda number: (-shared[number], -number))
+        return [
+            self._held[number] for number in held if self._held[number].features.language != features.language
+        ]
+
+
+def _remove(lists: dict[Any, list[int]], name: Any, number: int) -> None:
+    """Take a number from an ascending list, and the list away when it is empty."""
+    numbers = lists[name]
+    del numbers[bisect.bisect_left(numbers, number)]
+    if not numbers:
+        del lists[name]
 
 
 def _factor(term: str) -> float:

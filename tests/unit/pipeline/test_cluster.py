@@ -1,6 +1,14 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.pipeline.cluster import SPAN, Clusterer
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.stories.own import decided
+from benchmarks.stories.scores import merges
+from benchmarks.stories.stream import load
+from bot.pipeline.cluster import SPAN, THRESHOLD, Clusterer
 from bot.pipeline.stories.report import Decision, Key, Report
 
 START = datetime(2026, 1, 2, 8, tzinfo=UTC)
@@ -89,3 +97,122 @@ def test_vulnerabilities_with_different_numbers_are_two_stories() -> None:
         for n in (1, 2)
     ]
     assert stories_of(*holes) == [1, 2]
+
+
+def test_a_topic_and_a_number_tie_two_languages() -> None:
+    both = frozenset({"taiwan", "lockheed-martin"})
+    english = report(1, "Pentagon awards Lockheed Martin $328.5 million Taiwan contract")
+    japanese = report(2, "米国防総省、ロッキードと3億2850万ドルの台湾向け契約", lang="ja", hours=1)
+    assert stories_of(english, japanese) == [1, 2]
+    assert stories_of(replace(english, topics=both), replace(japanese, topics=both)) == [1, 1]
+
+
+def test_topics_without_a_common_number_tie_nothing() -> None:
+    both = frozenset({"takaichi", "trump"})
+    english, japanese = CALL[0], report(2, "高市首相とトランプ氏が電話会談", lang="ja", hours=1)
+    assert stories_of(replace(english, topics=both), replace(japanese, topics=both)) == [1, 2]
+
+
+def test_swapped_subjects_are_two_stories() -> None:
+    assert stories_of(
+        report(1, "India lodges protest with Pakistan over drone at border"),
+        report(2, "Pakistan lodges protest with India over drone at border", hours=1),
+    ) == [1, 2]
+
+
+def test_one_kind_of_accident_in_two_places_is_two_stories() -> None:
+    assert stories_of(
+        report(1, "大阪・西成で住宅火災　2人死亡", "木造2階建てが全焼した。", lang="ja"),
+        report(2, "名古屋・中川で住宅火災　2人死亡", "木造2階建てが全焼した。", lang="ja", hours=1),
+    ) == [1, 2]
+
+
+def test_a_running_column_of_one_feed_is_never_one_story() -> None:
+    summary = "Your daily summary of what moved markets."
+    days = [
+        report(1, "Market wrap: stocks slide as yields jump", summary, source="dawn"),
+        report(2, "Market wrap: stocks steady before Fed", summary, source="dawn", hours=24),
+        report(3, "Market wrap: stocks steady before Fed", summary, source="dawn", hours=40),
+    ]
+    assert stories_of(*days) == [1, 2, 3]
+
+
+def test_an_opinion_on_an_event_is_a_story_of_its_own() -> None:
+    opinion = report(
+        2, "Opinion: Takaichi should not visit Trump in spring", "After a phone call, questions.", hours=5
+    )
+    assert stories_of(CALL[0], opinion) == [1, 2]
+
+
+def test_a_higher_toll_is_an_update_and_a_wire_copy_is_none() -> None:
+    first = report(
+        1, "Bus plunges into ravine in Peru, at least 18 dead", "The coach left the road near Ayacucho."
+    )
+    copy = report(
+        2, "At least 18 dead as bus plunges into Peru ravine", "The coach left the road near Ayacucho."
+    )
+    more = report(
+        3,
+        "Peru bus ravine plunge: death toll rises to 24",
+        "Six more died after the Ayacucho coach crash.",
+        hours=6,
+    )
+    decisions = told(first, copy, more)
+    assert [decision.story for decision in decisions] == [None, 1, 1]
+    assert [decision.update for decision in decisions] == [False, False, True]
+    assert decisions[2].why.endswith("with the number 24.")
+
+
+def test_reports_of_two_languages_are_kept_apart_even_with_one_text() -> None:
+    assert stories_of(
+        report(1, "GPT-9 Anthropic OpenAI Nvidia"), report(2, "GPT-9 Anthropic OpenAI Nvidia", lang="fr")
+    ) == [1, 2]
+
+
+def test_texts_without_words_never_meet() -> None:
+    assert stories_of(report(1, ""), report(2, "", hours=1), report(3, "!!! 🎉"), report(4, "!!! 🎉")) == [
+        1,
+        2,
+        3,
+        4,
+    ]
+
+
+@pytest.mark.parametrize("name", ["world", "held_out"])
+def test_a_restart_in_between_changes_no_decision(name: str) -> None:
+    entries = [each.report for each in load(name)]
+    whole = decided(entries, THRESHOLD)
+    cut = len(entries) // 2
+    again = Clusterer()
+    since = entries[cut].at - SPAN
+    for each, (story, _) in zip(entries[:cut], whole[:cut], strict=True):
+        if each.at >= since:
+            again.add(each, story)
+    rest = []
+    for each in entries[cut:]:
+        decision = again.decide(each)
+        story = str(each.id if decision.story is None else decision.story)
+        again.add(each, story)
+        rest.append((story, decision.update))
+    assert rest == whole[cut:]
+
+
+@pytest.mark.parametrize("name", ["world", "held_out"])
+@pytest.mark.parametrize("lang", ["en", "ja", "zh"])
+def test_merges_of_the_labelled_streams_are_right_and_many(name: str, lang: str) -> None:
+    stream = load(name)
+    found = [story for story, _ in decided([each.report for each in stream], THRESHOLD)]
+    kept = [at for at, each in enumerate(stream) if each.report.lang == lang]
+    quality = merges([found[at] for at in kept], [stream[at].label for at in kept])
+    assert quality.precision >= 0.88
+    assert quality.recall >= 0.45
+
+
+@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=60), st.integers(0, 90)), max_size=12))
+def test_any_text_gets_a_story_that_holds_the_entry_or_one_before(texts: list[tuple[str, str, int]]) -> None:
+    reports = [
+        report(n, title, summary, hours=hours) for n, (title, summary, hours) in enumerate(texts, start=1)
+    ]
+    for number, story in enumerate(stories_of(*reports), start=1):
+        assert isinstance(story, int)
+        assert 1 <= story <= number
