@@ -1,7 +1,7 @@
 """How near two reports are: signals, their weights, and what forbids that they are one."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -67,32 +67,34 @@ def signals(one: Weighted, other: Weighted) -> dict[str, float]:
         "less": min(first, second),
         "evidence": 1 - math.exp(-shared / 2.5),
         "numbers": 1 - math.exp(-sum(one.whole.get(term, 0.0) for term in common)),
-        "conflict": float(
-            bool(mine.title_numbers and yours.title_numbers)
-            and not set(mine.title_numbers) & yours.numbers
-            and not set(yours.title_numbers) & mine.numbers
-        ),
         "strangers": math.sqrt(_strangers(one, other) * _strangers(other, one)),
-        "elsewhere": float(
-            bool(mine.localities and yours.localities)
-            and not mine.localities & yours.all_localities
-            and not yours.localities & mine.all_localities
-        ),
-        "abroad": float(
-            bool(mine.countries and yours.countries)
-            and mine.all_countries.isdisjoint(yours.countries)
-            and yours.all_countries.isdisjoint(mine.countries)
-        ),
         "subjects": float(
             bool(mine.title and yours.title)
             and mine.title[0] not in other.whole
             and yours.title[0] not in one.whole
         ),
+        "age": min(1.0, hours / 48),
+        **_apart(mine, yours),
+    }
+
+
+def _apart(mine: Features, yours: Features) -> dict[str, float]:
+    """Return what speaks against two reports whatever their words weigh, each 0 or 1."""
+    return {
+        "conflict": _differ(mine.title_numbers, yours.title_numbers, mine.numbers, yours.numbers),
+        "elsewhere": _differ(mine.localities, yours.localities, mine.all_localities, yours.all_localities),
+        "abroad": _differ(mine.countries, yours.countries, mine.all_countries, yours.all_countries),
         "kinds": float(mine.kind != yours.kind),
         "no_news": float(mine.kind == yours.kind != Kind.NEWS),
-        "age": min(1.0, hours / 48),
         "same_source": float(mine.report.source == yours.report.source),
     }
+
+
+def _differ(
+    mine: Collection[str], yours: Collection[str], known: frozenset[str], to_you: frozenset[str]
+) -> float:
+    """Return 1 where both titles have such a thing, and neither report knows any of the other's title."""
+    return float(bool(mine and yours) and to_you.isdisjoint(mine) and known.isdisjoint(yours))
 
 
 def score(found: Mapping[str, float]) -> float:
