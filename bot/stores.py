@@ -1,9 +1,10 @@
 """What the core needs from storage, as Protocols: feeds, subscriptions, the outbox. One test suite runs over each adapter."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.hold_store import HoldStore
 from bot.model.activity import Activity
 from bot.model.address import Address, Platform
 from bot.model.alert import Alert
@@ -12,7 +13,6 @@ from bot.model.delivery import Attempt, Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
-from bot.model.hold import DueDigest, Held, Hold, NewDigest
 from bot.model.known import KnownItems
 from bot.model.message import Message
 from bot.model.mute import Mute
@@ -194,49 +194,6 @@ class OutboxStore(Protocol):
 
     async def totals(self) -> Totals:
         """Count what is stored."""
-
-
-class HoldStore(Protocol):
-    """What waits for a digest."""
-
-    async def due_digests(self, now: datetime, *, limit: int) -> list[DueDigest]:
-        """Return active destinations with what is held for them and due, at most 500 holds each, oldest first."""
-
-    async def write_digest(self, digest: NewDigest) -> bool:
-        """Write the pages as deliveries and mark their holds as taken; False, having written nothing, where one is gone.
-
-        Of several processes that compose the same digest, the first to write wins.
-        """
-
-    async def holds(self, destination_id: int) -> list[Hold]:
-        """Return what waits for a digest of a destination, the first due first."""
-
-    async def hold_of(self, alert_id: int) -> Hold | None:
-        """Return the hold of an alert, taken by a digest or not; None where the alert was never held."""
-
-    async def replan(self, plans: Mapping[int, Held]) -> None:
-        """Change when holds are due and why; those that a digest took meanwhile stay as they are."""
-
-    async def crowded(self, now: datetime, *, most: int, limit: int) -> list[int]:
-        """Return destinations with more than ``most`` alerts that wait singly and could go now."""
-
-    async def restless(self, *, limit: int) -> list[Destination]:
-        """Return active destinations with quiet hours for which alerts wait singly."""
-
-    async def fold(
-        self,
-        destination_id: int,
-        plan: Held,
-        *,
-        keep: int = 0,
-        before: datetime | None = None,
-        spare: Collection[int] = (),
-    ) -> int:
-        """Turn alerts that wait singly into holds, but for the ``keep`` newest; return how many.
-
-        ``before`` takes only those written before that moment; what matched a subscription in ``spare`` stays. Whatever
-        was attempted already stays, too, for it may have arrived.
-        """
 
 
 class HistoryStore(Protocol):
