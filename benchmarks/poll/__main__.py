@@ -82,8 +82,8 @@ def lag(_: argparse.Namespace) -> None:
 def left_behind(options: argparse.Namespace) -> None:
     found = memory(options.memory_feeds)
     print(
-        f"\nMemory after {found.feeds} feeds polled twice: {found.after / 1e6:.0f} MB with the parser process, "
-        f"{found.warm / 1e6:.0f} MB of it warm before: {found.each:.0f} bytes a feed"
+        f"\nMemory after {found.feeds} feeds polled twice: {found.after / 1e6:.0f} MB, {found.warm / 1e6:.0f} MB of it warm "
+        f"before, so {found.each:.0f} bytes a feed; the parser process {found.parser / 1e6:.0f} MB"
     )
 
 
