@@ -7,7 +7,7 @@ express themselves, so that what is compared is the finding.
 import importlib
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -16,8 +16,8 @@ from bot.query.document import Document
 from bot.query.fold import fold
 from bot.query.index import QueryIndex
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE, Lexicon
-from bot.query.programs import ALL, ANY, BAN, Program, program_of
+from bot.query.lexicon import EVERYWHERE, Lexicon, is_special
+from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs, program_of
 from bot.query.scan import Scan
 from bot.query.text import is_run, tokens
 
@@ -67,6 +67,17 @@ def is_boolean(program: Program) -> bool:
     return program[0] in (ALL, ANY, BAN) and all(map(is_boolean, program[1:]))
 
 
+def special(program: Program) -> Iterator[str]:
+    """Yield the features of a program that a text has beside its words."""
+    if isinstance(program, str):
+        yield from [program] if is_special(program) else []
+    elif program[0] in (ALL, ANY, BAN, HINT):
+        for each in program[1:]:
+            yield from special(each)
+    else:
+        yield from filter(is_special, needs(program))
+
+
 class Mokaccino:
     name = "mokaccino"
     rebuilds = False
@@ -74,10 +85,15 @@ class Mokaccino:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._percolator = module.Percolator()
+        self._lexicon = Lexicon()
 
     def build(self, queries: Queries) -> None:
         for number, query in queries:
-            self._percolator.add_query_id(self._translate(program_of(query.root)), number)
+            program = program_of(query.root)
+            for feature in special(program):
+                if feature[-1] != "*":
+                    self._lexicon.enter(feature)
+            self._percolator.add_query_id(self._translate(program), number)
 
     def expresses(self, query: Query) -> bool:
         return is_boolean(program_of(query.root))
@@ -100,7 +116,7 @@ class Mokaccino:
 
     def match(self, entry: Document) -> Iterable[int]:
         document = self._module.Document()
-        for feature in Scan(entry, Lexicon()).present:
+        for feature in Scan(entry, self._lexicon).present:
             document.add_value("w", feature)
         found: list[int] = self._percolator.percolate_list(document)
         return found

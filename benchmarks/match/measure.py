@@ -9,13 +9,13 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from benchmarks.match.engines import Engine, Literals, Newsbell, Queries, engines
+from benchmarks.match.engines import Engine, Literals, Newsbell, Queries, engines, special
 from benchmarks.match.workload import Workload
 from bot.query.document import Document
 from bot.query.evaluate import evaluate
 from bot.query.language import Query
-from bot.query.lexicon import Lexicon, is_special
-from bot.query.programs import ANY, HINT, Program, needs, program_of
+from bot.query.lexicon import Lexicon
+from bot.query.programs import program_of
 from bot.query.scan import Scan
 
 _SAMPLE = 300
@@ -130,16 +130,6 @@ def _wrong(results: list[list[int]], entries: list[Document], queries: Queries) 
             (evaluate(query, entry) is not None) != (number in expected) for number, query in sampled
         )
     return wrong
-
-
-def special(program: Program) -> Iterator[str]:
-    if isinstance(program, str):
-        yield from [program] if is_special(program) else []
-    elif program[0] <= ANY + 1 or program[0] == HINT:
-        for each in program[1:]:
-            yield from special(each)
-    else:
-        yield from filter(is_special, needs(program))
 
 
 def _changes(engine: Engine, workload: Workload) -> tuple[float, float]:

@@ -1,6 +1,8 @@
 """Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from bot.query.atoms import GRAM
 
@@ -9,6 +11,9 @@ EVERYWHERE = "\x04"
 
 _HEAD = 2
 """Letters by which prefixes are sorted; no prefix is shorter."""
+
+_SLOTS = 1 << 16
+"""Places where uses of pairs are counted, by the hash of their first word; a power of two."""
 
 _MOST_REMEMBERED = 100_000
 """Words whose further features are remembered."""
@@ -22,12 +27,16 @@ class Lexicon:
         self._uses: dict[str, int] = {}
         self._prefixes: dict[str, set[int]] = {}
         self._lengths: dict[int, int] = {}
+        self._firsts = array("I", bytes(4 * _SLOTS))
         self._known: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, list[str]] = {}
 
     def enter(self, feature: str) -> None:
         """Note one more use of a feature."""
         if not is_special(feature):
+            return
+        if " " in feature:
+            self._firsts[hash(feature.partition(" ")[0]) & _SLOTS - 1] += 1
             return
         self._uses[feature] = self._uses.get(feature, 0) + 1
         if self._uses[feature] > 1:
@@ -47,6 +56,9 @@ class Lexicon:
         """Note one use less of a feature; what is remembered of it does no harm."""
         if not is_special(feature):
             return
+        if " " in feature:
+            self._firsts[hash(feature.partition(" ")[0]) & _SLOTS - 1] -= 1
+            return
         self._uses[feature] -= 1
         if self._uses[feature]:
             return
@@ -65,13 +77,19 @@ class Lexicon:
         """Add to the words of a text the prefixes and letters in use that they have."""
         if not self._uses:
             return
-        further: list[tuple[str, ...]] = []
-        for word, found in zip(present, map(self._known.get, present), strict=True):
-            if found is None:
-                further.append(self._learn(word))
-            elif found:
-                further.append(found)
-        present.update(*further)
+        further = list(map(self._known.get, present))
+        if None in further:
+            further = [
+                self._learn(word) if found is None else found
+                for word, found in zip(present, further, strict=True)
+            ]
+        present.update(*filter(None, further))
+
+    def pairs(self, words: list[str]) -> Iterable[str]:
+        """Return the pairs of words in a row that may be in use: those whose first word is one of a pair's."""
+        firsts, last = self._firsts, _SLOTS - 1
+        rows = zip(pairwise(words), map(hash, words), strict=False)
+        return [" ".join(pair) for pair, code in rows if firsts[code & last]]
 
     def _learn(self, word: str) -> tuple[str, ...]:
         found = (*self._prefixes_of(word), *self._grams_of(word))
@@ -103,5 +121,5 @@ class Lexicon:
 
 
 def is_special(feature: str) -> bool:
-    """Tell whether a feature is more than words and characters in a row."""
-    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature
+    """Tell whether a feature is more than a word, or characters in a row."""
+    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature or " " in feature

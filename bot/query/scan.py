@@ -26,20 +26,20 @@ class Scan:
     def __init__(self, document: Document, lexicon: Lexicon) -> None:
         self.document = document
         self.present: set[str] = set()
-        pairs: list[map[str]] = []
-        self._fields = [self._read(text, pairs) for text in (document.title, document.summary) if text]
+        self._fields = [self._read(text) for text in (document.title, document.summary) if text]
         lexicon.expand(self.present)
-        self.present.update(*pairs)
+        for words in self._fields:
+            self.present.update(lexicon.pairs(words))
         self.present.add(EVERYWHERE)
         if lexicon.fields:
             self._read_fields(lexicon.fields)
 
-    def _read(self, text: str, pairs: "list[map[str]]") -> list[str]:
-        """Take over the features of a text; return its tokens without signs, and the pairs of words apart."""
+    def _read(self, text: str) -> list[str]:
+        """Take over the features of a text but for pairs of words; return its tokens without signs."""
         folded = fold(text[:LONGEST_TEXT]).text
         words = tokens(folded)
         present = self.present
-        if not all(map(str.isalnum, words)):
+        if not "".join(words).isalnum():
             for number, word in enumerate(words):
                 if not word.isalnum():
                     present.add(signed_form(word))
@@ -50,7 +50,6 @@ class Scan:
                     present.update(word)
                     present.update(map(str.__add__, word, word[1:]))
         present.update(words)
-        pairs.append(map(" ".join, pairwise(words)))
         return words
 
     def _read_fields(self, fields: Mapping[str, int]) -> None:

@@ -35,6 +35,9 @@ def _token_pattern(word: str, runs: str) -> re.Pattern[str]:
 
 _TOKEN = _token_pattern(f"[{WORD_CLASS}]", f"|[{as_class(SUBSTRING_RANGES)}]+")
 _ASCII_TOKEN = _token_pattern("[a-z0-9]", "")
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$#@.,&+'"}
+"""What no token of an ASCII text contains."""
+
 _FIRST_OF_RUN = re.compile(f"[{as_class(SUBSTRING_RANGES)}]")
 _SUFFIXES = "+#"
 _PREFIXES = "$#@"
@@ -92,8 +95,21 @@ def pieces(folded: str) -> Iterator[Piece]:
 
 def tokens(folded: str) -> list[str]:
     """Return the tokens of a folded text with their signs, runs as a whole; the quick way, without places."""
-    pattern: re.Pattern[str] = _ASCII_TOKEN if folded.isascii() else _TOKEN
-    return pattern.findall(without_addresses(folded))
+    text = without_addresses(folded)
+    return _ascii_tokens(text) if folded.isascii() else _TOKEN.findall(text)
+
+
+def _ascii_tokens(folded: str) -> list[str]:
+    """Return the tokens of a folded ASCII text; only what is more than letters needs the pattern."""
+    found: list[str] = []
+    for word in folded.translate(_ASCII_GAPS).split():
+        if word.isalnum():
+            found.append(word)
+        elif word[-1] in ".," and word[:-1].isalnum():
+            found.append(word[:-1])
+        else:
+            found += _ASCII_TOKEN.findall(word)
+    return found
 
 
 def without_addresses(folded: str) -> str:
