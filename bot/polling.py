@@ -55,7 +55,7 @@ def make_ingest(
         store,
         fetcher,
         parser,
-        LiveQueries(store, starter_topics()),
+        LiveQueries(store, starter_topics(), observer),
         clock,
         make_policy(settings),
         style=SummaryStyle(sentences=settings.summary.sentences),

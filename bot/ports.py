@@ -144,6 +144,9 @@ class Observer(Protocol):
     def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
         """An alert was sent; None where a moment is unknown."""
 
+    def watched(self, tried: int, waiting: int) -> None:
+        """So many patterns are tried on every entry, and so many queries wait until there is room for theirs."""
+
 
 class PushObserver(Protocol):
     """Counts what passes between hubs and this installation. Its methods are quick and never raise."""

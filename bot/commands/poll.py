@@ -71,6 +71,9 @@ class _Count:
     def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
         """Nothing is delivered here."""
 
+    def watched(self, tried: int, waiting: int) -> None:
+        """A single poll shows no metrics."""
+
 
 def poll(
     context: typer.Context,

@@ -19,22 +19,37 @@ from bot.model.mute import Mute
 from bot.model.subscription import Subscriber, SubscriptionOptions
 from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
+from bot.pipeline.unobserved import Unobserved
+from bot.ports import Observer
 from bot.query.document import Document
 from bot.query.evaluate import standing
 from bot.query.index import Hit, QueryIndex
-from bot.query.language import QueryError, parse
+from bot.query.language import Query, QueryError, parse
 from bot.query.topics import Topics
 from bot.stores import SubscriptionStore
 
 _log = structlog.get_logger()
 _BREATH = 500
 
+MOST_UNFILED = 500
+"""Patterns that are tried on every entry; queries whose patterns would be more have to wait."""
+
 
 class LiveQueries:
     """The queries that have subscribers, ready to be matched; call ``refresh`` before using ``match``."""
 
-    def __init__(self, store: SubscriptionStore, topics: Topics | None = None) -> None:
+    def __init__(
+        self,
+        store: SubscriptionStore,
+        topics: Topics | None = None,
+        observer: Observer | None = None,
+        *,
+        most_unfiled: int = MOST_UNFILED,
+    ) -> None:
         self._store = store
+        self._observer = observer or Unobserved()
+        self._most_unfiled = most_unfiled
+        self._waiting: dict[int, Query] = {}
         self._topics = topics
         self._index = QueryIndex()
         self._held: set[int] = set()
@@ -55,7 +70,9 @@ class LiveQueries:
                 self._add(query_id, text)
                 if done % _BREATH == 0:
                     await asyncio.sleep(0)
+            self._let_in()
             self._revision = changes.revision
+            self._observer.watched(self._index.unfiled, len(self._waiting))
 
     def match(self, document: Document) -> list[Hit]:
         """Return the live queries that match, with the places where they do."""
@@ -79,10 +96,25 @@ class LiveQueries:
             # A stored query can only become wrong by an upgrade or a removed topic; the others must go on.
             _log.warning("query_unreadable", query=query_id, text=text, reason=str(error))
             return
+        if not self._takes(query_id, query):
+            self._waiting[query_id] = query
+            _log.warning("query_waits", query=query_id, text=text, reason="too many patterns without letters")
+
+    def _takes(self, query_id: int, query: Query) -> bool:
         self._index.add(query_id, query)
+        if self._index.unfiled > self._most_unfiled:
+            self._index.remove(query_id)
+            return False
         self._held.add(query_id)
+        return True
+
+    def _let_in(self) -> None:
+        """Take over the queries that wait, the oldest first, as far as there is room now."""
+        while self._waiting and self._takes(*next(iter(self._waiting.items()))):
+            del self._waiting[next(iter(self._waiting))]
 
     def _remove(self, query_id: int) -> None:
+        self._waiting.pop(query_id, None)
         if query_id in self._held:
             self._index.remove(query_id)
             self._held.discard(query_id)

@@ -23,3 +23,6 @@ class Unobserved:
 
     def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
         """Keep nothing."""
+
+    def watched(self, tried: int, waiting: int) -> None:
+        """Keep nothing."""

@@ -40,6 +40,10 @@ class Metrics:
         self._sent = self._histogram(
             "seen_to_sent_seconds", "From an entry's being seen until its alert was sent.", _SENT_BUCKETS
         )
+        self._tried = self._gauge("patterns_tried_on_every_entry", "Patterns without any fixed letter.")
+        self._waiting = self._gauge(
+            "queries_waiting", "Queries that wait until there is room for their patterns."
+        )
         self._stored = StoredFigures(self.registry)
         for outcome in PollOutcome:
             self._polls.labels(outcome.value)
@@ -48,6 +52,9 @@ class Metrics:
 
     def _counter(self, name: str, help_: str, *labels: str) -> Counter:
         return Counter(f"newsbell_{name}", help_, labels, registry=self.registry)
+
+    def _gauge(self, name: str, help_: str) -> Gauge:
+        return Gauge(f"newsbell_{name}", help_, registry=self.registry)
 
     def _histogram(self, name: str, help_: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"newsbell_{name}", help_, buckets=buckets, registry=self.registry)
@@ -82,6 +89,11 @@ class Metrics:
         for histogram, span in ((self._seen, published_to_seen), (self._sent, seen_to_sent)):
             if span is not None:
                 histogram.observe(max(0.0, span.total_seconds()))
+
+    def watched(self, tried: int, waiting: int) -> None:
+        """So many patterns are tried on every entry, and so many queries wait."""
+        self._tried.set(tried)
+        self._waiting.set(waiting)
 
     def stored(self, totals: Totals, stats: OutboxStats, pushes: Mapping[str, int], now: datetime) -> None:
         """Take the gauges from the store; ``pushes`` counts subscriptions at hubs by state."""

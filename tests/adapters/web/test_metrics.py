@@ -35,6 +35,7 @@ def test_metrics_observe_the_pipeline() -> None:
     observer.polled(PollOutcome.FAILED, 3)
     observer.entries(5)
     observer.alerted(2)
+    observer.watched(7, 1)
     observer.delivered(Platform.TELEGRAM, "sent")
     observer.delivered(Platform.DISCORD, "retry")
     found = read(metrics)
@@ -44,6 +45,8 @@ def test_metrics_observe_the_pipeline() -> None:
     assert found["newsbell_poll_seconds_count", ()] == 3
     assert found["newsbell_entries_total", ()] == 5
     assert found["newsbell_alerts_total", ()] == 2
+    assert found["newsbell_patterns_tried_on_every_entry", ()] == 7
+    assert found["newsbell_queries_waiting", ()] == 1
     assert found["newsbell_deliveries_total", (("outcome", "sent"), ("platform", "telegram"))] == 1
     assert found["newsbell_deliveries_total", (("outcome", "retry"), ("platform", "discord"))] == 1
 

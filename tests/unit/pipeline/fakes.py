@@ -154,6 +154,7 @@ class Keeper:
         self.counted = {"entries": 0, "alerts": 0}
         self.deliveries: list[tuple[Platform, str]] = []
         self.latencies: list[tuple[timedelta | None, timedelta | None]] = []
+        self.patterns = (0, 0)
 
     def polled(self, outcome: PollOutcome, seconds: float) -> None:
         assert seconds >= 0
@@ -170,6 +171,9 @@ class Keeper:
 
     def latency(self, published_to_seen: timedelta | None, seen_to_sent: timedelta | None) -> None:
         self.latencies.append((published_to_seen, seen_to_sent))
+
+    def watched(self, tried: int, waiting: int) -> None:
+        self.patterns = (tried, waiting)
 
 
 class Gate:

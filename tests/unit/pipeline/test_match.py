@@ -3,6 +3,7 @@ from bot.model.destination import DestinationState
 from bot.model.subscription import QueryChanges, SubscriptionOptions
 from bot.pipeline.match import LiveQueries, concerns, decide, document
 from bot.query.index import Hit
+from tests.unit.pipeline.fakes import Keeper
 from tests.unit.pipeline.samples import destination, entry, feed, subscriber
 
 TITLE_HIT = Hit(1, {"title": ((0, 8),)})
@@ -119,3 +120,19 @@ async def test_a_stored_query_that_cannot_be_read_does_not_stop_the_others() -> 
     live = LiveQueries(changes)  # type: ignore[arg-type]  # the other methods are not called
     await live.refresh()
     assert [hit.query_id for hit in live.match(document(entry(), feed()))] == [2]
+
+
+async def test_patterns_without_letters_are_bounded_and_the_oldest_that_waits_comes_next() -> None:
+    numbers = tuple((number, rf"re:/\d{{{number}}}/") for number in (1, 2, 3, 4))
+    changes = Changes(
+        QueryChanges(1, added=(*numbers, (5, "Washington"))), QueryChanges(2, removed=(1, 4)), QueryChanges(3)
+    )
+    keeper = Keeper()
+    live = LiveQueries(changes, observer=keeper, most_unfiled=2)  # type: ignore[arg-type]  # as above
+    text = document(entry(summary="12345 in Washington"), feed())
+    await live.refresh()
+    assert [hit.query_id for hit in live.match(text)] == [1, 2, 5]
+    assert (len(live), keeper.patterns) == (3, (2, 2))
+    await live.refresh()
+    assert [hit.query_id for hit in live.match(text)] == [2, 3, 5]
+    assert keeper.patterns == (2, 0)
