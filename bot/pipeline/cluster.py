@@ -21,7 +21,7 @@ from bot.pipeline.stories.window import Held, Window
 SPAN = timedelta(hours=48)
 """How long a story is open to further reports."""
 
-THRESHOLD = 0.8
+THRESHOLD = 0.75
 _ANCHOR_SHARE = 0.3
 _STORIES = 5
 _MEMBERS = 4

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.pipeline.stories import terms
-from bot.pipeline.stories.kinds import Kind, kind_of
+from bot.pipeline.stories.kinds import Kind, is_reaction, kind_of
 from bot.pipeline.stories.places import places
 from bot.pipeline.stories.report import Report
 from bot.query.fold import fold
@@ -41,6 +41,7 @@ class Features:
     folded_title: str
     identifiers: dict[str, set[str]] | None
     kind: Kind
+    reaction: bool
     countries: tuple[str, ...]
     localities: frozenset[str]
     all_countries: frozenset[str]
@@ -80,6 +81,7 @@ def read(report: Report) -> Features:
         title_numbers=tuple(term for term in title_terms if term[0] == "#"),
         folded_title=folded,
         identifiers=terms.identifiers(folded),
+        reaction=is_reaction(folded),
         kind=kind_of(terms.folded(report.title)),
         countries=countries,
         localities=localities,

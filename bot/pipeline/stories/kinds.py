@@ -31,3 +31,16 @@ _PATTERNS = {kind: re.compile(fold(pattern).text) for kind, pattern in _MARKS.it
 def kind_of(folded_title: str) -> Kind:
     """Return the kind of text that a folded title announces."""
     return next((kind for kind, pattern in _PATTERNS.items() if pattern.search(folded_title)), Kind.NEWS)
+
+
+_REACTION = re.compile(
+    fold(
+        r"\b(?:respond(?:s|ed)?|react(?:s|ed)?|reactions?|condemn(?:s|ed)?|slam(?:s|med)?|criticis(?:es|ed)|criticiz(?:es|ed)|welcomes?)\b"
+        r"|回应|谴责|坚决反对|强烈不满|反应|反响|反発|批判|談話|歓迎"
+    ).text
+)
+
+
+def is_reaction(folded_title: str) -> bool:
+    """Tell whether a folded title says what somebody thinks of an event, which is another event."""
+    return _REACTION.search(folded_title) is not None

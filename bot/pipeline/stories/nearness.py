@@ -46,6 +46,7 @@ SIGNALS: Mapping[str, float] = {
     "abroad": -1.6,
     "subjects": -1.2,
     "kinds": -3.3,
+    "reaction": -1.5,
     "no_news": -2.0,
     "age": -1.8,
     "same_source": -1.7,
@@ -85,6 +86,7 @@ def _apart(mine: Features, yours: Features) -> dict[str, float]:
         "elsewhere": _differ(mine.localities, yours.localities, mine.all_localities, yours.all_localities),
         "abroad": _differ(mine.countries, yours.countries, mine.all_countries, yours.all_countries),
         "kinds": float(mine.kind != yours.kind),
+        "reaction": float(mine.reaction != yours.reaction),
         "no_news": float(mine.kind == yours.kind != Kind.NEWS),
         "same_source": float(mine.report.source == yours.report.source),
     }
