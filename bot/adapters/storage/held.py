@@ -115,10 +115,14 @@ class Holds(Part):
         """Return active destinations with quiet hours for which alerts wait singly."""
 
         async def work(connection: AsyncConnection) -> list[Destination]:
-            waiting = sa.select(deliveries.c.destination_id).where(*_foldable())
+            waiting = sa.exists().where(
+                deliveries.c.destination_id == destinations.c.id,
+                sa.text(f"deliveries.{WAITING}"),
+                *_foldable(),
+            )
             quiet = sa.type_coerce(destinations.c.settings, sa.Text).contains('"quiet"')
             active = destinations.c.state == DestinationState.ACTIVE.value
-            rows = sa.select(destinations).where(destinations.c.id.in_(waiting), quiet, active).limit(limit)
+            rows = sa.select(destinations).where(quiet, active, waiting).limit(limit)
             return [destination_from_row(row) for row in (await connection.execute(rows)).mappings()]
 
         return await self._database.read(work)
