@@ -11,6 +11,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import opencc
 
@@ -110,6 +111,12 @@ def _fold_cluster(cluster: str) -> str:
     return " " if plain and not plain.strip() else plain
 
 
+_fold_short = lru_cache(maxsize=1 << 14)(_fold_cluster)
+"""Remembers clusters; only short ones, since a hostile text may pile up marks without end."""
+
+_SHORT = 4
+
+
 class _Table(dict[int, str]):
     """What ``str.translate`` looks characters up in; filled as characters are met."""
 
@@ -150,7 +157,10 @@ def _fold_clusters(text: str) -> Folded:
     ends: list[int] = []
     for match in _CLUSTER.finditer(text):
         cluster = match.group()
-        piece = _TABLE[ord(cluster)] if len(cluster) == 1 else _fold_cluster(cluster)
+        if len(cluster) == 1:
+            piece = _TABLE[ord(cluster)]
+        else:
+            piece = _fold_short(cluster) if len(cluster) <= _SHORT else _fold_cluster(cluster)
         if piece == DROPPED_CHARACTER:
             continue
         pieces.append(piece)

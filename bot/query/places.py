@@ -16,6 +16,9 @@ MOST_PLACES = 1000
 def term_places(term: Term, text: Analysis) -> Iterator[Place]:
     """Yield where a term stands, in order."""
     length = len(term.tokens)
+    if length == 1 and term.exact is None and not term.prefix:
+        yield from ((place, place) for place in text.places.get(term.tokens[0], ()))
+        return
     for first in _candidates(term, text):
         if 0 <= first <= len(text.forms) - length and _stands_at(term, text, first):
             yield first, first + length - 1
@@ -57,6 +60,13 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
     return text.forms[number].startswith(token) or text.plain[number].startswith(token)
 
 
+def _all_places(term: Term, text: Analysis) -> list[Place]:
+    found = text.found.get(term)
+    if found is None:
+        found = text.found[term] = list(term_places(term, text))
+    return found
+
+
 def term_spans(term: Term, text: Analysis) -> list[Place]:
     """Return where a term stands in the original, as code point offsets; signs it does not name are left out."""
     return [_span(term, place, text) for place in islice(term_places(term, text), MOST_PLACES)]
@@ -74,7 +84,7 @@ def _span(term: Term, place: Place, text: Analysis) -> Place:
 
 def near_places(near: Near, text: Analysis) -> list[tuple[Term, Place]]:
     """Return the terms that stand near each other, with their places."""
-    places = {term: list(term_places(term, text)) for term in near.operands}
+    places = {term: _all_places(term, text) for term in near.operands}
     if not all(places.values()):
         return []
     starts = {term: [first for first, _ in each] for term, each in places.items()}

@@ -136,6 +136,11 @@ class Analysis:
     glued: list[bool]
 
     @cached_property
+    def found(self) -> dict[object, list[tuple[int, int]]]:
+        """Where terms that were looked for stand, as numbers of tokens (first and last)."""
+        return {}
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """Where each form of a token stands, as token numbers in order."""
         found: dict[str, list[int]] = {}
