@@ -29,6 +29,7 @@ from bot.model.subscription import (
 )
 from bot.ports import TextStore
 from bot.push_store import PushStore
+from bot.story_store import StoryStore
 
 
 class FeedStore(Protocol):
@@ -250,6 +251,14 @@ class HistoryStore(Protocol):
 
 
 class Store(
-    FeedStore, SubscriptionStore, OutboxStore, HoldStore, HistoryStore, TextStore, PushStore, Protocol
+    FeedStore,
+    SubscriptionStore,
+    OutboxStore,
+    HoldStore,
+    HistoryStore,
+    StoryStore,
+    TextStore,
+    PushStore,
+    Protocol,
 ):
     """The whole store."""

@@ -38,6 +38,7 @@ def settings_to_plain(settings: DestinationSettings) -> Plain:
         "cadence": str(settings.cadence),
         "quiet": str(settings.quiet) if settings.quiet else None,
         "silent_digests": settings.silent_digests,
+        "follow_ups": settings.follow_ups,
     }
 
 
@@ -47,7 +48,12 @@ def settings_from_plain(told: Mapping[str, Any]) -> DestinationSettings:
     with suppress(QuietError):
         text = told.get("quiet")
         quiet = QuietHours.parse(text) if isinstance(text, str) else None
-    return DestinationSettings(_cadence(told.get("cadence")), quiet, told.get("silent_digests") is True)
+    return DestinationSettings(
+        _cadence(told.get("cadence")),
+        quiet,
+        told.get("silent_digests") is True,
+        told.get("follow_ups") is not False,
+    )
 
 
 def _cadence(told: object) -> Cadence:

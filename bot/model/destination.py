@@ -21,12 +21,14 @@ class DestinationState(StrEnum):
 class DestinationSettings:
     """What people chose for a place. ``cadence`` is what new subscriptions begin with.
 
-    ``silent_digests`` asks the platform to send digests without a sound.
+    ``silent_digests`` asks the platform to send digests without a sound, ``follow_ups`` for a reply where a story that
+    was told has a new fact.
     """
 
     cadence: Cadence = INSTANT
     quiet: QuietHours | None = None
     silent_digests: bool = False
+    follow_ups: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Platform-neutral rich text. A messenger renders it; nothing here is markup."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -43,7 +44,8 @@ class Message:
 
     ``title`` is linked to ``url``; ``summary`` is paragraphs; ``sources`` and ``footer`` stand on the last line.
     ``mentions`` are the only ones a platform may turn into pings. ``silent`` asks for no sound. ``alert`` tells
-    an alert (which platforms may frame) from an answer in a chat.
+    an alert (which platforms may frame) from an answer in a chat. ``further`` are outlets that told the same story
+    later, ``related`` earlier stories by their titles.
     """
 
     title: Text = ()
@@ -55,6 +57,23 @@ class Message:
     mentions: tuple[str, ...] = ()
     silent: bool = False
     alert: bool = False
+    further: tuple[Source, ...] = ()
+    related: tuple[Source, ...] = ()
+
+
+def paragraphs(message: Message) -> tuple[Text, ...]:
+    """Return the paragraphs below a title: the summary, further sources, related stories."""
+    further = message.further
+    more = (Run(f"+{len(further)}: "), *_named(further, ", ")) if further else ()
+    related = (Run("Related: "), *_named(message.related, " · ")) if message.related else ()
+    return tuple(text for text in (*message.summary, more, related) if text)
+
+
+def _named(sources: Sequence[Source], gap: str) -> Iterator[Run]:
+    for number, source in enumerate(sources):
+        if number:
+            yield Run(gap)
+        yield Run(source.name, url=source.url)
 
 
 def plain(text: Text) -> str:

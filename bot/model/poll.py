@@ -11,6 +11,7 @@ from bot.model.delivery import NewChange
 from bot.model.entry import FreshEntry
 from bot.model.feed import Feed, PollState
 from bot.model.known import KnownItems
+from bot.model.story import Placement
 
 
 class PollOutcome(StrEnum):
@@ -38,11 +39,13 @@ class ClaimedFeed:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """A finished poll. ``fresh`` are entries to store now; ``seen`` are identities of entries met again.
+    """A finished poll.
 
-    ``title``, ``site`` and ``language`` replace the stored ones where not None (an operator's own title stays).
-    ``url`` is the feed's new address after a confirmed move. ``known`` replaces the stored one where not None; every
-    entry behind it is in ``fresh`` or stored already. ``burst`` bounds the alerts that go out singly.
+    ``fresh`` are entries to store now; ``seen`` are identities of entries met again. ``placements`` say for each of
+    ``fresh`` which story it belongs to; without them each begins its own. ``title``, ``site`` and ``language`` replace
+    the stored ones where not None (an operator's own title stays). ``url`` is the feed's new address after a confirmed
+    move. ``known`` replaces the stored one where not None; every entry behind it is in ``fresh`` or stored already.
+    ``burst`` bounds the alerts that go out singly.
     ``whole`` is false where the entries are only some of those that the feed lists.
     """
 
@@ -56,6 +59,7 @@ class PollRecord:
     alerts: tuple[NewAlert, ...] = ()
     decisions: tuple[NewDecision, ...] = ()
     changes: tuple[NewChange, ...] = ()
+    placements: tuple[Placement, ...] = ()
     title: str | None = None
     site: str | None = None
     language: str | None = None

@@ -1,23 +1,27 @@
 """From fresh entries to the alerts about them: match, cluster, summarise, compose."""
 
 import asyncio
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
 
 from bot.model.alert import MatchedSubscription, NewAlert
 from bot.model.decision import NewDecision, Verdict
+from bot.model.delivery import NewChange
 from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed
-from bot.model.message import Message
-from bot.pipeline import cluster, compose, hold, match
+from bot.model.message import Message, Source
+from bot.model.story import Placement, Told
+from bot.pipeline import compose, hold, match
 from bot.pipeline.actions import under_alert
 from bot.pipeline.editor import Copy, Editor, Work
 from bot.pipeline.highlight import Span
 from bot.pipeline.match import LiveQueries, Match, Matched, Passed
+from bot.pipeline.retelling import Sorting, follow_up, further, may_follow, related, sort
 from bot.pipeline.summarise import SummaryStyle
 from bot.stores import Store
+
+_LOOKED_BACK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,23 @@ class News:
 
     alerts: tuple[NewAlert, ...] = ()
     decisions: tuple[NewDecision, ...] = ()
+    changes: tuple[NewChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a poll may have to tell: the fresh entries that concern somebody, with a copy of each to tell from."""
+
+    feed: Feed
+    concerning: tuple["_Concerning", ...]
+    copies: Mapping[int, Copy]
 
 
 class Announcer:
-    """Turns fresh entries into alerts, one a destination and story."""
+    """Turns fresh entries into alerts, one a destination and story.
+
+    ``prepare`` may take its time over pages and language models; ``tell`` is quick and belongs into the newsroom's turn.
+    """
 
     def __init__(
         self, store: Store, queries: LiveQueries, style: SummaryStyle, editor: Editor | None = None
@@ -39,33 +56,46 @@ class Announcer:
         self._style = style
         self._editor = editor or Editor()
 
-    async def announce(
+    async def prepare(
         self, feed: Feed, fresh: Sequence[FreshEntry], *, silent: Container[int], now: datetime
-    ) -> News:
-        """Match the stories of ``fresh`` against all live queries; entries in ``silent`` are passed over."""
+    ) -> Draft:
+        """Match ``fresh`` against all live queries; entries in ``silent`` are passed over."""
         await self._queries.refresh()
         concerning: list[_Concerning] = []
-        for story in cluster.stories(fresh):
-            if story.lead in silent:
+        for index, each in enumerate(fresh):
+            if index in silent:
                 continue
-            found = await self._matched(feed, fresh[story.lead], now)
+            found = await self._matched(feed, each, now)
             if found is not None:
-                concerning.append(_Concerning(story.lead, fresh[story.lead], found))
+                concerning.append(_Concerning(index, each, found))
             # A feed with hundreds of new entries must not keep the event loop for itself.
             await asyncio.sleep(0)
-        return await self._told(feed, concerning, now)
-
-    async def _told(self, feed: Feed, concerning: Sequence["_Concerning"], now: datetime) -> News:
         sent = [each for each in concerning if each.found.matches]
         copies = await self._editor.copies([each.work(feed) for each in sent])
         by_index = {each.index: copy for each, copy in zip(sent, copies, strict=True)}
-        alerts = {each.index: await self._alerts(feed, each, by_index[each.index], now) for each in sent}
-        decisions = (
-            _decided(each.index, one, alerts.get(each.index, ()), by_index.get(each.index))
-            for each in concerning
-            for one in each.found.decisions
-        )
-        return News(tuple(chain.from_iterable(alerts.values())), tuple(decisions))
+        return Draft(feed, tuple(concerning), by_index)
+
+    async def tell(self, draft: Draft, placements: Sequence[Placement], now: datetime) -> News:
+        """Return what each destination is told, now that it is known which story each entry belongs to."""
+        news = News()
+        alerted: dict[int, frozenset[int]] = {}
+        for each in draft.concerning:
+            placement = placements[each.index]
+            earlier = (
+                alerted.get(placement.beside, frozenset()) if placement.beside is not None else frozenset()
+            )
+            sorting = await self._sorted(draft.feed, each, placement, earlier, now)
+            told = [match.destination.id for match in sorting.new]
+            alerted[each.index if placement.beside is None else placement.beside] = earlier | frozenset(told)
+            copy = draft.copies.get(each.index, Copy(each.fresh.entry.summary))
+            alerts = tuple([one async for one in self._alerts(draft.feed, each, copy, sorting.new, now)])
+            changes = tuple(self._changes(draft.feed, each, copy, placement, sorting.told, now))
+            decisions = tuple(
+                _decided(each.index, sorting.verdict(one), alerts, draft.copies.get(each.index))
+                for one in each.found.decisions
+            )
+            news = News((*news.alerts, *alerts), (*news.decisions, *decisions), (*news.changes, *changes))
+        return news
 
     async def _matched(self, feed: Feed, fresh: FreshEntry, now: datetime) -> Matched | None:
         hits = self._queries.match(match.document(fresh.entry, feed))
@@ -75,17 +105,27 @@ class Announcer:
         muting = await self._store.muting(now, feed_id=feed.id) if subscribers else []
         return match.decide(hits, subscribers, fresh.entry, feed, muting)
 
+    async def _sorted(
+        self, feed: Feed, each: "_Concerning", placement: Placement, alerted: Container[int], now: datetime
+    ) -> Sorting:
+        story = placement.story_id
+        if story is None or not each.found.matches:
+            return sort(each.found.matches, {}, (), alerted)
+        told = {one.alert.destination_id: one for one in await self._store.told_about(story)}
+        muting = await self._store.muting(now, feed_id=feed.id, story_id=story)
+        muted = frozenset(one.destination_id for one in muting if one.story_id is not None)
+        return sort(each.found.matches, told, muted, alerted)
+
     async def _alerts(
-        self, feed: Feed, told: "_Concerning", copy: Copy, now: datetime
-    ) -> tuple[NewAlert, ...]:
+        self, feed: Feed, told: "_Concerning", copy: Copy, matches: Sequence[Match], now: datetime
+    ) -> AsyncIterator[NewAlert]:
         composed: dict[object, Message] = {}
-        alerts = []
-        for each in told.found.matches:
+        for each in matches:
             # Thousands of destinations often share one query, zone and language: compose once for all of them.
             key = _likeness(each)
             if key not in composed:
-                composed[key] = self._compose(told.fresh.entry, feed, each, copy, now)
-                await asyncio.sleep(0)
+                message = self._compose(told.fresh.entry, feed, each, copy, now)
+                composed[key] = replace(message, related=await self._related(told.fresh.entry, each, now))
             address = each.destination.address
             nonce = compose.nonce(feed.url, told.fresh.identities[0], address)
             message = composed[key]
@@ -98,8 +138,35 @@ class Announcer:
                 due_at=now,
                 held=hold.plan(each.destination, each.options, now, now),
             )
-            alerts.append(alert)
-        return tuple(alerts)
+
+    def _changes(
+        self,
+        feed: Feed,
+        each: "_Concerning",
+        copy: Copy,
+        placement: Placement,
+        told: Sequence[tuple[Match, Told]],
+        now: datetime,
+    ) -> Iterator[NewChange]:
+        """Yield the edits and the replies for those who were told of the story already."""
+        identity = each.fresh.identities[0]
+        for found, one in told:
+            address = found.destination.address
+            if placement.update and found.destination.settings.follow_ups and may_follow(one, now):
+                message = self._compose(each.fresh.entry, feed, found, copy, now)
+                held = hold.plan(found.destination, found.options, now, now)
+                nonce = compose.nonce(feed.url, f"reply {identity}", address)
+                yield follow_up(one, message, nonce, held.due_at if held else now)
+            else:
+                nonce = compose.nonce(feed.url, f"edit {identity}", address)
+                link = compose.safe_url(each.fresh.entry.link)
+                change = further(one, feed, link, nonce, now)
+                if change is not None:
+                    yield change
+
+    async def _related(self, entry: ParsedEntry, found: Match, now: datetime) -> tuple[Source, ...]:
+        earlier = await self._store.latest_alerts(found.destination.id, limit=_LOOKED_BACK)
+        return related(entry, found.subscriptions, earlier, now)
 
     def _compose(self, entry: ParsedEntry, feed: Feed, found: Match, copy: Copy, now: datetime) -> Message:
         written = copy.written.get(found.destination.language)

@@ -6,11 +6,8 @@ The same reports added in the same order lead to the same decisions, so a restar
 last hours again changes nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.model.entry import FreshEntry
 from bot.pipeline.stories.features import Features, read
 from bot.pipeline.stories.nearness import Weigh, Weighted, score, signals, tied
 from bot.pipeline.stories.novelty import new_fact
@@ -25,23 +22,6 @@ THRESHOLD = 0.75
 _ANCHOR_SHARE = 0.3
 _STORIES = 5
 _MEMBERS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class StoryGroup:
-    """The indices of the fresh entries that report one event, the one to be told first."""
-
-    entries: tuple[int, ...]
-
-    @property
-    def lead(self) -> int:
-        """Return the index of the entry that speaks for the story."""
-        return self.entries[0]
-
-
-def stories(fresh: Sequence[FreshEntry]) -> tuple[StoryGroup, ...]:
-    """Return the groups, every index in exactly one of them, in the order of their leads."""
-    return tuple(StoryGroup((index,)) for index in range(len(fresh)))
 
 
 class Clusterer:
@@ -83,6 +63,14 @@ class Clusterer:
         """Hold a report as one of a story; reports come in the order in which they were decided."""
         self._window.add(self._features(report), story)
         self._read = None
+
+    def remove(self, report: Report) -> None:
+        """Let go of a report that was held, as if it had never been added."""
+        self._window.remove(report)
+
+    def reports_of(self, story: Key) -> list[Report]:
+        """Return the held reports of a story in the order in which they were added."""
+        return [held.features.report for held in self._window.of_story(story)]
 
     def _features(self, report: Report) -> Features:
         if self._read is None or self._read[0] is not report:

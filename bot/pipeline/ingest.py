@@ -1,7 +1,8 @@
 """From a due feed to the outbox: one poll, one record, one transaction.
 
-    fetch | unchanged? | parse what is not known byte for byte | identify | known? | re-issued? | match | compose | record
+    fetch | unchanged? | parse what is not known byte for byte | identify | known? | re-issued? | match | edit
                                     a pushed document | parse | identify | …
+                                                          in the newsroom's turn: place in stories | compose | record
 
 The validators that make the next request conditional are written together with the entries they stand for.
 """
@@ -15,7 +16,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.errors import LeaseLost
 from bot.model.burst import Burst
 from bot.model.entry import FreshEntry, ParsedFeed, ParseFailed
 from bot.model.feed import Feed, PollState
@@ -24,13 +24,14 @@ from bot.model.known import KnownItems
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.model.push import PushedDocument
 from bot.pipeline import migration
-from bot.pipeline.announce import Announcer, News
+from bot.pipeline.announce import Announcer, Draft
 from bot.pipeline.editor import Editor
 from bot.pipeline.hosts import Patience
 from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.parse import distinct, identify
 from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, pushed, request, settled
+from bot.pipeline.recording import Pending, Recorder
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Fetcher, Observer, Parser
@@ -45,15 +46,20 @@ def _nobody() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a document holds: entries to store, identities met again, and what is told about the former."""
+    """What a document holds: entries to store, identities met again, and what to tell of the former."""
 
+    feed: Feed
     fresh: tuple[FreshEntry, ...]
     seen: tuple[str, ...]
-    news: News
+    draft: Draft | None
 
     @property
     def outcome(self) -> PollOutcome:
         return PollOutcome.NEW if self.fresh else PollOutcome.NO_NEWS
+
+    def pending(self, record: PollRecord) -> PollRecord | Pending:
+        """Return what is left to do for a record: with news there is something to place and to tell."""
+        return Pending(record, self.feed, self.draft) if self.fresh else record
 
 
 class Ingest:
@@ -81,9 +87,8 @@ class Ingest:
         self._clock = clock
         self._policy = policy or PollPolicy()
         self._announcer = Announcer(store, queries, style or SummaryStyle(), editor)
+        self._recorder = Recorder(store, self._announcer, clock, observer or Unobserved(), wake)
         self._burst = burst
-        self._observer: Observer = observer or Unobserved()
-        self._wake = wake
         self._patience = patience or Patience()
 
     @property
@@ -97,6 +102,7 @@ class Ingest:
         ``forced`` asks for the whole document.
         """
         began = time.monotonic()
+        record: PollRecord | Pending
         try:
             async with asyncio.timeout(self._policy.deadline.total_seconds()):
                 record = await self._attempt(claimed, forced=forced)
@@ -104,10 +110,16 @@ class Ingest:
             seconds = round(self._policy.deadline.total_seconds())
             record = self._failed(claimed, FetchFailed(f"The poll was given up after {seconds} s."))
         except Exception as error:  # noqa: BLE001 - whatever one feed brings about, the others go on
-            _log.exception("poll_crashed", feed=claimed.feed.id)
-            reason = f"Newsbell itself failed on this feed ({type(error).__name__}); its log has the details."
-            record = self._failed(claimed, FetchFailed(reason))
-        return await self._record(record, time.monotonic() - began)
+            record = self._crashed(claimed, error)
+        took = time.monotonic() - began
+        if isinstance(record, Pending):
+            return await self._recorder.tell(record, took, lambda error: self._crashed(claimed, error))
+        return await self._recorder.write(record, took)
+
+    def _crashed(self, claimed: ClaimedFeed, error: Exception) -> PollRecord:
+        _log.exception("poll_crashed", feed=claimed.feed.id)
+        reason = f"Newsbell itself failed on this feed ({type(error).__name__}); its log has the details."
+        return self._failed(claimed, FetchFailed(reason))
 
     async def push(self, claimed: ClaimedFeed, document: PushedDocument) -> PollOutcome:
         """Record the news of a document that a hub pushed, as a poll would; what the next poll asks with stays.
@@ -118,12 +130,13 @@ class Ingest:
         try:
             async with asyncio.timeout(self._policy.deadline.total_seconds()):
                 record = await self._take_pushed(claimed, document)
-        except Exception:  # noqa: BLE001 - whatever a document brings about, the others go on
-            _log.exception("push_crashed", feed=claimed.feed.id)
-            record = self._unread(claimed)
-        return await self._record(record)
+        except Exception as error:  # noqa: BLE001 - whatever a document brings about, the others go on
+            record = self._unread(claimed, error)
+        if isinstance(record, Pending):
+            return await self._recorder.tell(record, None, lambda error: self._unread(claimed, error))
+        return await self._recorder.write(record, None)
 
-    async def _take_pushed(self, claimed: ClaimedFeed, document: PushedDocument) -> PollRecord:
+    async def _take_pushed(self, claimed: ClaimedFeed, document: PushedDocument) -> PollRecord | Pending:
         feed = claimed.feed
         if feed.poll.seeded_at is None:
             return self._unread(claimed)
@@ -134,47 +147,28 @@ class Ingest:
         found = await self._sort(feed, parsed)
         now = self._clock.now()
         state = pushed(feed, tuple(each.entry.published for each in found.fresh), now, self._policy)
-        record = PollRecord(feed.id, claimed.lease, now, found.outcome, state, whole=False)
-        return replace(
-            record,
+        record = PollRecord(
+            feed.id,
+            claimed.lease,
+            now,
+            found.outcome,
+            state,
             fresh=found.fresh,
             seen=found.seen,
-            alerts=found.news.alerts,
-            decisions=found.news.decisions,
+            burst=self._burst,
+            whole=False,
         )
+        return found.pending(record)
 
-    def _unread(self, claimed: ClaimedFeed) -> PollRecord:
+    def _unread(self, claimed: ClaimedFeed, error: Exception | None = None) -> PollRecord:
         """Return the record that leaves a feed as it was before a push."""
+        if error is not None:
+            _log.error("push_crashed", feed=claimed.feed.id, exc_info=error)
         return PollRecord(
             claimed.feed.id, claimed.lease, self._clock.now(), PollOutcome.FAILED, claimed.feed.poll
         )
 
-    async def _record(self, record: PollRecord, seconds: float | None = None) -> PollOutcome:
-        """Write a record; ``seconds`` is how long a poll took, None for what was pushed."""
-        try:
-            await self._store.record_poll(record)
-        except LeaseLost:
-            _log.warning("poll_lease_lost", feed=record.feed_id)
-            return record.outcome
-        except Exception:  # noqa: BLE001 - nothing was written; when the lease ends, the poll is repeated
-            _log.exception("poll_not_recorded", feed=record.feed_id)
-            return PollOutcome.FAILED
-        self._observe(record, seconds)
-        return record.outcome
-
-    def _observe(self, record: PollRecord, seconds: float | None) -> None:
-        if seconds is not None:
-            self._observer.polled(record.outcome, seconds)
-        self._observer.entries(len(record.fresh))
-        self._observer.alerted(len(record.alerts))
-        if record.outcome in {PollOutcome.FAILED, PollOutcome.GONE} and seconds is not None:
-            _log.warning("poll_failed", feed=record.feed_id, reason=record.state.failure)
-        elif record.fresh:
-            _log.info("poll_new", feed=record.feed_id, entries=len(record.fresh), alerts=len(record.alerts))
-        if record.alerts:
-            self._wake()
-
-    async def _attempt(self, claimed: ClaimedFeed, *, forced: bool) -> PollRecord:
+    async def _attempt(self, claimed: ClaimedFeed, *, forced: bool) -> PollRecord | Pending:
         now = self._clock.now()
         until = self._patience.until(claimed.feed.url, now)
         if until is not None:
@@ -182,7 +176,9 @@ class Ingest:
         result = await self._fetcher.fetch(request(claimed.feed, now, self._policy, forced=forced))
         return await self._read(claimed, result, moved_to=None)
 
-    async def _read(self, claimed: ClaimedFeed, result: FetchResult, moved_to: str | None) -> PollRecord:
+    async def _read(
+        self, claimed: ClaimedFeed, result: FetchResult, moved_to: str | None
+    ) -> PollRecord | Pending:
         match result:
             case Moved(to, inner):
                 return await self._read(claimed, inner, moved_to=to)
@@ -194,7 +190,9 @@ class Ingest:
             case Fetched():
                 return await self._read_body(claimed, result, moved_to)
 
-    async def _read_body(self, claimed: ClaimedFeed, fetched: Fetched, moved_to: str | None) -> PollRecord:
+    async def _read_body(
+        self, claimed: ClaimedFeed, fetched: Fetched, moved_to: str | None
+    ) -> PollRecord | Pending:
         body_hash = hashlib.sha256(fetched.body).hexdigest()
         success = Success(
             fetched.validators, body_hash, not_before=fetched.not_before, moved_to=moved_to, changed=True
@@ -212,30 +210,31 @@ class Ingest:
             case ParseFailed(reason):
                 return self._failed(claimed, FetchFailed(reason))
             case ParsedFeed():
-                record = await self._take(claimed, parsed, success)
+                found, record = await self._take(claimed, parsed, success)
                 whole_at = known.whole_at if known and parsed.skipped else record.at
-                return replace(record, known=KnownItems(parsed.items, whole_at))
+                return found.pending(replace(record, known=KnownItems(parsed.items, whole_at)))
 
-    async def _take(self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success) -> PollRecord:
+    async def _take(
+        self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success
+    ) -> tuple[_Found, PollRecord]:
         found = await self._sort(claimed.feed, parsed)
         # What the first document holds was published at its own time, not within the rhythm of our polls.
         first = claimed.feed.poll.seeded_at is None
         dates = () if first else tuple(each.entry.published for each in found.fresh)
         success = replace(success, hints=parsed.hints, offer=parsed.offer, news=dates)
-        return replace(
+        record = replace(
             self._calm(claimed, success, found.outcome),
             fresh=found.fresh,
             seen=found.seen,
-            alerts=found.news.alerts,
-            decisions=found.news.decisions,
             burst=self._burst,
             title=parsed.title,
             site=parsed.link,
             language=parsed.language,
         )
+        return found, record
 
     async def _sort(self, feed: Feed, parsed: ParsedFeed) -> _Found:
-        """Sort the entries into known, old ones under new names, and news; announce the news."""
+        """Sort the entries into known, old ones under new names, and news; prepare what is told of the news."""
         if parsed.warning:
             _log.info("feed_flawed", feed=feed.id, reason=parsed.warning)
         listed = distinct(identify(feed.url, entry) for entry in parsed.entries)
@@ -250,16 +249,16 @@ class Ingest:
             for identity in each.identities
         )
         told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
-        return _Found(fresh, seen, await self._announce(told, fresh, len(listed) + parsed.skipped))
+        return _Found(told, fresh, seen, await self._draft(told, fresh, len(listed) + parsed.skipped))
 
-    async def _announce(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> News:
-        """Compose alerts; a feed's first successful poll, and what a moved site re-issues, stays silent."""
+    async def _draft(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> Draft | None:
+        """Prepare alerts; a feed's first successful poll, and what a moved site re-issues, stays silent."""
         if feed.poll.seeded_at is None or not fresh:
-            return News()
+            return None
         silent = await self._reissued(feed, fresh, listed)
         if silent:
             _log.warning("feed_reissued", feed=feed.id, entries=len(fresh), silent=len(silent))
-        return await self._announcer.announce(feed, fresh, silent=silent, now=self._clock.now())
+        return await self._announcer.prepare(feed, fresh, silent=silent, now=self._clock.now())
 
     async def _reissued(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> frozenset[int]:
         if not migration.suspicious(listed, len(fresh)):

@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.style import Style
 from rich.text import Text as Line
 
-from bot.model.message import Action, Message, Run, Source, Text
+from bot.model.message import Action, Message, Run, Source, Text, paragraphs
 
 # Controls of C0 and C1 can move the cursor, retitle or reprogram a terminal; none of them is news. What belongs to
 # a whole escape sequence goes with it.
@@ -48,7 +48,9 @@ def _spelled(message: Message) -> Message:
     return replace(
         message,
         title=_with_address(message.title, message.url),
-        summary=tuple(tuple(_run_with_address(run) for run in text) for text in message.summary),
+        summary=tuple(tuple(_run_with_address(run) for run in text) for text in paragraphs(message)),
+        further=(),
+        related=(),
         footer=tuple(_run_with_address(run) for run in message.footer),
         actions=tuple(
             replace(each, label=f"{each.label}: {each.url}" if each.url else each.label)
@@ -67,7 +69,7 @@ def _run_with_address(run: Run) -> Run:
 
 def _alert(message: Message, width: int, *, spelled: bool) -> RenderableType:
     title = line(message.title, style=_TITLE, mark=_MARKED_TITLE, link=message.url)
-    body: list[RenderableType] = [title, *(Padding(line(each), (1, 0, 0, 0)) for each in message.summary)]
+    body: list[RenderableType] = [title, *(Padding(line(each), (1, 0, 0, 0)) for each in paragraphs(message))]
     if spelled and message.url:
         body.append(Padding(line((Run(message.url),), style=_FAINT), (1, 0, 0, 0)))
     foot = _foot(message)
@@ -88,7 +90,7 @@ def _answer(message: Message) -> RenderableType:
     lines: list[RenderableType] = []
     if message.title:
         lines.append(line(message.title, style=_TITLE, link=message.url))
-    lines.extend(line(each) for each in message.summary)
+    lines.extend(line(each) for each in paragraphs(message))
     lines.extend(_actions(message.actions))
     foot = _foot(message)
     return Group(*lines, *([foot] if foot.plain else []))

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from bot.adapters.discord.markup import cleaned, fitted
 from bot.adapters.discord.text import clean, few_lines, linkable, one_line, units, visible
 from bot.model.message import Action, Message, Run, Source, Text, plain
+from bot.model.message import paragraphs as paragraphs_of
 from bot.pipeline.shorten import shorten
 
 TITLE_LIMIT = 256
@@ -88,7 +89,7 @@ def embed(message: Message) -> Json:
 
 def _description(message: Message, limit: int) -> str:
     gap = _GAP if message.alert else _LINE
-    paragraphs = [cleaned(paragraph, few_lines) for paragraph in message.summary]
+    paragraphs = [cleaned(paragraph, few_lines) for paragraph in paragraphs_of(message)]
     names = _source_line(message.sources) if len(message.sources) > 1 else ""
     room = limit - (units(names) + 2 if names else 0)
     text = fitted(_joined([one for one in paragraphs if one], gap), room, at_sentence=message.alert)

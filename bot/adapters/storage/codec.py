@@ -25,12 +25,14 @@ def message_to_plain(message: Message) -> Plain:
             "title": _runs_to_plain(message.title),
             "url": message.url,
             "summary": [_runs_to_plain(text) for text in message.summary],
-            "sources": [_sparse({"name": source.name, "url": source.url}) for source in message.sources],
+            "sources": _sources_to_plain(message.sources),
             "footer": _runs_to_plain(message.footer),
             "actions": [_flat(action) for action in message.actions],
             "mentions": list(message.mentions),
             "silent": message.silent,
             "alert": message.alert,
+            "further": _sources_to_plain(message.further),
+            "related": _sources_to_plain(message.related),
         }
     )
 
@@ -42,12 +44,14 @@ def message_from_plain(plain: Any) -> Message:
         title=_runs_from_plain(data.get("title")),
         url=_text(data.get("url")) or None,
         summary=tuple(_runs_from_plain(text) for text in _items(data.get("summary"))),
-        sources=tuple(_build(Source, part, name="") for part in _dicts(data.get("sources"))),
+        sources=_sources_from_plain(data.get("sources")),
         footer=_runs_from_plain(data.get("footer")),
         actions=tuple(_build(Action, part, label="") for part in _dicts(data.get("actions"))),
         mentions=tuple(str(mention) for mention in _items(data.get("mentions"))),
         silent=data.get("silent") is True,
         alert=data.get("alert") is True,
+        further=_sources_from_plain(data.get("further")),
+        related=_sources_from_plain(data.get("related")),
     )
 
 
@@ -78,6 +82,7 @@ def settings_to_plain(settings: DestinationSettings) -> Plain:
             "cadence": str(settings.cadence) if settings.cadence != INSTANT else None,
             "quiet": str(settings.quiet) if settings.quiet else None,
             "silent_digests": settings.silent_digests,
+            "no_follow_ups": not settings.follow_ups,
         }
     )
 
@@ -89,6 +94,7 @@ def settings_from_plain(plain: Any) -> DestinationSettings:
         cadence=cadence_from_text(_text(data.get("cadence"))),
         quiet=_quiet(_text(data.get("quiet"))),
         silent_digests=data.get("silent_digests") is True,
+        follow_ups=data.get("no_follow_ups") is not True,
     )
 
 
@@ -166,6 +172,14 @@ def rhythm_from_plain(plain: Any) -> Rhythm:
 def texts_from_plain(plain: Any) -> tuple[str, ...]:
     """Read a list of strings."""
     return tuple(str(item) for item in _items(plain))
+
+
+def _sources_to_plain(sources: Iterable[Source]) -> list[Plain]:
+    return [_sparse({"name": source.name, "url": source.url}) for source in sources]
+
+
+def _sources_from_plain(plain: Any) -> tuple[Source, ...]:
+    return tuple(_build(Source, part, name="") for part in _dicts(plain))
 
 
 def _runs_to_plain(text: Text) -> list[Plain]:

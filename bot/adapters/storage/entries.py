@@ -13,6 +13,7 @@ from bot.adapters.storage.feeds import title_of
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import entries, feeds, stories
 from bot.model.entry import Entry, ParsedEntry
+from bot.model.story import Placement
 from bot.pipeline.parse import link_key
 
 PAGE = 500
@@ -66,16 +67,39 @@ class Entries(Part):
 
 
 async def store_entries(
-    connection: AsyncConnection, feed_id: int, contents: Sequence[ParsedEntry], at: datetime
+    connection: AsyncConnection,
+    feed_id: int,
+    contents: Sequence[ParsedEntry],
+    at: datetime,
+    placements: Sequence[Placement] = (),
 ) -> list[Stored]:
-    """Write entries, each as the beginning of a story of its own."""
-    story_ids = await insert_all(connection, stories, [{"begun_at": at}] * len(contents))
+    """Write entries into their stories; ``beside`` in a placement counts within ``contents``."""
+    story_ids = await _story_ids(connection, placements or [Placement()] * len(contents), at)
     rows = [
         {"feed_id": feed_id, "story_id": story_id, "seen_at": at, **_content_values(content)}
         for story_id, content in zip(story_ids, contents, strict=True)
     ]
     entry_ids = await insert_all(connection, entries, rows)
     return [Stored(*numbers) for numbers in zip(entry_ids, story_ids, contents, strict=True)]
+
+
+async def _story_ids(connection: AsyncConnection, placements: Sequence[Placement], at: datetime) -> list[int]:
+    wanted = {each.story_id for each in placements if each.story_id is not None}
+    # A story may have been pruned since it was chosen; the lock keeps the others from going before this commits.
+    there = sa.select(stories.c.id).where(stories.c.id.in_(sorted(wanted)))
+    kept = set((await connection.execute(there.with_for_update(read=True, key_share=True))).scalars())
+    begun = [
+        index for index, each in enumerate(placements) if each.beside is None and each.story_id not in kept
+    ]
+    numbers = await insert_all(connection, stories, [{"begun_at": at}] * len(begun))
+    by_index = dict(zip(begun, numbers, strict=True))
+    chosen: list[int] = []
+    for index, each in enumerate(placements):
+        if each.beside is not None:
+            chosen.append(chosen[each.beside])
+        else:
+            chosen.append(by_index.get(index, each.story_id or 0))
+    return chosen
 
 
 def _page_query(

@@ -1,6 +1,7 @@
 """A poll written as a whole: the feed's new state together with everything that stands on it, or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
 from bot.model.known import KnownItems
 from bot.model.poll import PollRecord
+from bot.model.story import Placement
 from bot.model.url import normalise
 
 
@@ -102,8 +104,17 @@ async def _store_fresh(connection: AsyncConnection, record: PollRecord) -> dict[
     await remember(connection, record.feed_id, [name for name in names if name not in known], record.at)
     await meet_again(connection, record.feed_id, sorted(known), record.at)
     contents = [record.fresh[index].entry for index in chosen]
-    stored = await store_entries(connection, record.feed_id, contents, record.at)
+    placements = _placed(record.placements, chosen)
+    stored = await store_entries(connection, record.feed_id, contents, record.at, placements)
     return dict(zip(chosen, stored, strict=True))
+
+
+def _placed(placements: Sequence[Placement], chosen: Sequence[int]) -> list[Placement]:
+    """Return the placements of the chosen entries; one beside an entry that is not stored begins a story."""
+    if not placements:
+        return []
+    at: dict[int | None, int | None] = {index: number for number, index in enumerate(chosen)}
+    return [replace(placements[index], beside=at.get(placements[index].beside)) for index in chosen]
 
 
 def _choose(fresh: Sequence[FreshEntry], known: frozenset[str]) -> list[int]:

@@ -25,6 +25,7 @@ from bot.adapters.storage.pushes import Pushes
 from bot.adapters.storage.queries import Queries
 from bot.adapters.storage.schema import require_newest, upgrade
 from bot.adapters.storage.settlements import Settlements
+from bot.adapters.storage.storybook import Storybook
 from bot.adapters.storage.subscriptions import Subscriptions
 from bot.adapters.storage.texts import Texts
 
@@ -44,6 +45,7 @@ class SqlStore(
     Holds,
     Figures,
     History,
+    Storybook,
     Mutes,
     Pruning,
     Forgetting,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.adapters.telegram.text import clean, few_lines, guarded, linkable, one_line, visible
-from bot.model.message import Message, Run, Source, Text, plain
+from bot.model.message import Message, Run, Source, Text, paragraphs, plain
 from bot.pipeline.sentences import sentences
 from bot.pipeline.shorten import shorten
 
@@ -45,7 +45,7 @@ def _title(message: Message) -> Text:
 
 
 def _summary(message: Message, room: int) -> Text:
-    blocks = (_block(paragraph, few_lines, commands=message.alert) for paragraph in message.summary)
+    blocks = (_block(paragraph, few_lines, commands=message.alert) for paragraph in paragraphs(message))
     gap = Run("\n\n" if message.alert else "\n")
     return cut_at_sentence(_joined([block for block in blocks if block], gap), room)
 

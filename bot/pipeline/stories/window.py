@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.pipeline.stories.features import Features
-from bot.pipeline.stories.report import Key
+from bot.pipeline.stories.report import Key, Report
 from bot.pipeline.stories.words import COMMON
 
 _PRIOR_REPORTS = 3000
@@ -75,7 +75,16 @@ class Window:
         """Let go the reports that are older than the span before the newest moment that was told of."""
         self._newest = now = max(now, self._newest or now)
         while self._ages and self._ages[0][0] < now - self.span:
-            self._drop(self._held.pop(heapq.heappop(self._ages)[1]))
+            held = self._held.pop(heapq.heappop(self._ages)[1], None)
+            if held is not None:
+                self._drop(held)
+
+    def remove(self, report: Report) -> None:
+        """Let go of one report, the last that was added of those that equal it."""
+        for number, held in reversed(self._held.items()):
+            if held.features.report is report:
+                self._drop(self._held.pop(number))
+                return
 
     def _drop(self, held: Held) -> None:
         features = held.features

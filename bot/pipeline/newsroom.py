@@ -1,0 +1,99 @@
+"""Where fresh entries belong among the stories of the last hours, in step with what is stored.
+
+What is stored decides, in the order in which it was stored, so a restart changes nothing. Whoever places entries holds
+``turn`` until they are stored or given up: two feeds that report one event at the same moment are placed one after the
+other.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.model.entry import Entry, FreshEntry, ParsedEntry
+from bot.model.feed import Feed
+from bot.model.story import Placement
+from bot.pipeline.cluster import SPAN, Clusterer
+from bot.pipeline.stories.report import Report
+from bot.pipeline.stories.urgency import Urgency, urgency
+from bot.stores import Store
+
+_PAGE = 500
+_BREATH = 20
+
+
+class Newsroom:
+    """Knows the open stories."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._clusterer = Clusterer()
+        self._last = 0
+        self._tentative: list[Report] = []
+        self.turn = asyncio.Lock()
+
+    async def place(self, feed: Feed, fresh: Sequence[FreshEntry], now: datetime) -> list[Placement]:
+        """Return where each of these entries belongs; call ``withdraw`` once they are stored or given up."""
+        await self._catch_up(now)
+        placed: list[Placement] = []
+        for index, each in enumerate(fresh):
+            placed.append(self._place(feed, each.entry, index, now))
+            if index % _BREATH == _BREATH - 1:
+                await asyncio.sleep(0)
+        return placed
+
+    def withdraw(self) -> None:
+        """Forget what was placed; what was stored of it is read back in its place."""
+        for report in reversed(self._tentative):
+            self._clusterer.remove(report)
+        self._tentative.clear()
+
+    def urgency(self, placement: Placement, index: int, now: datetime) -> Urgency:
+        """Return how urgent the story of a placed entry is."""
+        key = placement.story_id if placement.story_id is not None else _key(placement.beside, index)
+        return urgency(self._clusterer.reports_of(key), now)
+
+    def _place(self, feed: Feed, entry: ParsedEntry, index: int, now: datetime) -> Placement:
+        if _stale(entry, now):
+            return Placement()
+        report = _report(f"fresh:{index}", feed.title, entry, entry.language or feed.language, now)
+        decision = self._clusterer.decide(report)
+        key = decision.story if decision.story is not None else _key(None, index)
+        self._clusterer.add(report, key)
+        self._tentative.append(report)
+        match decision.story:
+            case int() as story_id:
+                return Placement(story_id, None, decision.update, decision.why)
+            case str() as earlier:
+                return Placement(None, int(earlier.rpartition(":")[2]), decision.update, decision.why)
+            case None:
+                return Placement(why=decision.why)
+
+    async def _catch_up(self, now: datetime) -> None:
+        since = now - SPAN
+        while True:
+            page = await self._store.entries_after(self._last, since=since, limit=_PAGE)
+            for number, entry in enumerate(page):
+                self._add(entry)
+                if number % _BREATH == _BREATH - 1:
+                    await asyncio.sleep(0)
+            if len(page) < _PAGE:
+                return
+
+    def _add(self, entry: Entry) -> None:
+        self._last = entry.id
+        if not _stale(entry.content, entry.seen_at):
+            report = _report(entry.id, entry.source, entry.content, entry.content.language, entry.seen_at)
+            self._clusterer.add(report, entry.story_id)
+
+
+def _stale(entry: ParsedEntry, seen_at: datetime) -> bool:
+    """Tell whether an entry was old when it was seen: it opens no story and joins none."""
+    return entry.published is not None and seen_at - entry.published > SPAN
+
+
+def _key(beside: int | None, index: int) -> str:
+    return f"new:{index if beside is None else beside}"
+
+
+def _report(number: int | str, source: str, entry: ParsedEntry, language: str | None, at: datetime) -> Report:
+    return Report(id=number, source=source, title=entry.title, at=at, summary=entry.summary, lang=language)
