@@ -129,7 +129,7 @@ class Announcer:
             address = each.destination.address
             nonce = compose.nonce(feed.url, told.fresh.identities[0], address)
             message = composed[key]
-            alert = NewAlert(
+            yield NewAlert(
                 entry=told.index,
                 destination_id=each.destination.id,
                 matches=each.subscriptions,
