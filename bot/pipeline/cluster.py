@@ -6,6 +6,7 @@ The same reports added in the same order lead to the same decisions, so a restar
 last hours again changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.pipeline.stories.features import Features, read

@@ -56,7 +56,7 @@ async def test_five_feeds_that_report_one_event_make_one_message_which_grows(pre
     await press.alerted(FIRST)
     before = (len(press.telegram.sent(ANN)), len(press.discord.sent(press.channel)))
     press.feeds.publish(PATHS[1], Item(SAME[0], summary=SUMMARY))
-    told = await on_telegram(press, "+1: Gazette /strait.xml")
+    told = await on_telegram(press, "+1: Gazette")
     shown = await on_discord(press, "+1: ")
     assert told.text.splitlines()[0] == FIRST
     await press.newsbell.stop()
