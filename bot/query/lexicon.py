@@ -92,6 +92,9 @@ class Lexicon:
         return [" ".join(pair) for pair, code in rows if firsts[code & last]]
 
     def _learn(self, word: str) -> tuple[str, ...]:
+        # Characters in a row are too many to remember, and seldom begin as a prefix does.
+        if not word.isascii() and word[:_HEAD] not in self._prefixes:
+            return ()
         found = (*self._prefixes_of(word), *self._grams_of(word))
         if len(self._known) >= _MOST_REMEMBERED:
             self._forget()
