@@ -22,8 +22,13 @@ CHAT = 5
 class Ground(Protocol):
     """A place that a messenger writes to."""
 
-    messenger: Messenger
-    address: Address
+    @property
+    def messenger(self) -> Messenger:
+        """The messenger under contract."""
+
+    @property
+    def address(self) -> Address:
+        """Where it writes to."""
 
     def shown(self) -> list[str]:
         """Return what a reader finds there now, oldest first."""
