@@ -107,6 +107,13 @@ def sound_button(place: Place, settings: DestinationSettings) -> Action:
     return button(words.BUTTON_SILENT, preset(Preset.SILENT, place))
 
 
+def follow_up_button(place: Place, settings: DestinationSettings) -> Action:
+    """Return the button that turns follow-ups off or on."""
+    if settings.follow_ups:
+        return button(words.BUTTON_NO_FOLLOW_UPS, preset(Preset.NO_FOLLOW_UPS, place))
+    return button(words.BUTTON_FOLLOW_UPS, preset(Preset.FOLLOW_UPS, place))
+
+
 def sound(settings: DestinationSettings) -> str:
     """Return the sentence about the sound of digests."""
     return words.DIGESTS_SILENT if settings.silent_digests else words.DIGESTS_SOUND
@@ -167,6 +174,15 @@ async def silence(desk: Desk, place: Place, *, silent: bool, replaces: bool = Fa
     destination = await change(desk, destination, replace(destination.settings, silent_digests=silent))
     button_ = sound_button(place, destination.settings)
     return answer(sound(destination.settings), actions=[button_], replaces=replaces)
+
+
+async def follow(desk: Desk, place: Place, *, follow_ups: bool, replaces: bool = False) -> Answer:
+    """Let a new fact of a story that was told come as a reply, or be added to its alert without a sound."""
+    place.require_manager()
+    destination = await places.stored(desk, place)
+    destination = await change(desk, destination, replace(destination.settings, follow_ups=follow_ups))
+    told = words.FOLLOW_UPS_ON if follow_ups else words.FOLLOW_UPS_OFF
+    return answer(told, actions=[follow_up_button(place, destination.settings)], replaces=replaces)
 
 
 async def set_quiet(desk: Desk, place: Place, hours: QuietHours | None, *, replaces: bool = False) -> Answer:

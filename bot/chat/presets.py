@@ -17,6 +17,8 @@ class Preset(IntEnum):
     QUIET = 11
     SOUND = 20
     SILENT = 21
+    FOLLOW_UPS = 22
+    NO_FOLLOW_UPS = 23
     INSTANT = 30
     HOURLY = 31
     DAILY = 32

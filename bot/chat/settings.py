@@ -14,6 +14,8 @@ from bot.chat.desk import Desk
 from bot.chat.place import Place
 from bot.chat.planning import (
     cadences,
+    follow,
+    follow_up_button,
     preset,
     quiet_button,
     set_all,
@@ -61,6 +63,7 @@ def _lines(destination: Destination) -> list[Text]:
     chosen = destination.settings
     quiet = spoken_hours(chosen.quiet) if chosen.quiet else words.NONE
     sound = words.WITHOUT_SOUND if chosen.silent_digests else words.WITH_SOUND
+    follows = words.AS_REPLY if chosen.follow_ups else words.ADDED
     state, command = _STATES[destination.state]
     language = named(destination.language)
     return [
@@ -69,6 +72,7 @@ def _lines(destination: Destination) -> list[Text]:
         rich(words.SETTING_QUIET, quiet=bold(quiet), command=code("/quiet")),
         rich(words.SETTING_CADENCE, cadence=bold(spoken(chosen.cadence)), command=code("/digest")),
         rich(words.SETTING_SOUND, sound=bold(sound), command=code("/digest silent")),
+        rich(words.SETTING_FOLLOW_UPS, how=bold(follows), command=code("/settings")),
         rich(words.SETTING_STATE, state=bold(state), command=code(command)),
     ]
 
@@ -77,6 +81,7 @@ def _buttons(place: Place, destination: Destination) -> list[Action]:
     return [
         quiet_button(place, destination.settings.quiet),
         sound_button(place, destination.settings),
+        follow_up_button(place, destination.settings),
         button(words.BUTTON_CADENCE, preset(Preset.CADENCES, place)),
         button(words.BUTTON_LANGUAGE, preset(Preset.LANGUAGES, place)),
     ]
@@ -166,7 +171,13 @@ async def _carry_out(desk: Desk, place: Place, which: Preset) -> Answer:
             return await _languages(desk, place, replaces=True)
         case Preset.QUIET | Preset.NO_QUIET:
             return await set_quiet(desk, place, NIGHT if which is Preset.QUIET else None, replaces=True)
-        case Preset.SOUND | Preset.SILENT:
-            return await silence(desk, place, silent=which is Preset.SILENT, replaces=True)
-        case _:
+        case _ if which in CADENCES:
             return await set_all(desk, place, CADENCES[which], replaces=True)
+        case _:
+            return await _switch(desk, place, which)
+
+
+async def _switch(desk: Desk, place: Place, which: Preset) -> Answer:
+    if which in {Preset.FOLLOW_UPS, Preset.NO_FOLLOW_UPS}:
+        return await follow(desk, place, follow_ups=which is Preset.FOLLOW_UPS, replaces=True)
+    return await silence(desk, place, silent=which is Preset.SILENT, replaces=True)

@@ -9,6 +9,7 @@ last hours again changes nothing.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.model.retention import STORY_LIVES
 from bot.pipeline.stories.features import Features, read
 from bot.pipeline.stories.nearness import Weigh, Weighted, score, signals, tied
 from bot.pipeline.stories.novelty import new_fact
@@ -16,7 +17,7 @@ from bot.pipeline.stories.report import Decision, Key, Report
 from bot.pipeline.stories.vetoes import veto
 from bot.pipeline.stories.window import Held, Window
 
-SPAN = timedelta(hours=48)
+SPAN = STORY_LIVES
 """How long a story is open to further reports."""
 
 THRESHOLD = 0.75

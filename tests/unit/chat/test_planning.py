@@ -208,6 +208,9 @@ async def test_settings_show_everything_with_buttons_that_change_it(world: World
     assert "Alerts: on (/pause)" in said(answer)
     await world.press(button(answer, "Quiet 22:00"))
     await world.press(button(answer, "without a sound"))
+    assert "New facts of a story that was told: as a reply" in said(answer)
+    await world.press(button(answer, "No replies"))
+    assert not (await world.place()).settings.follow_ups
     languages = await world.press(button(answer, "Language"))
     assert languages.replaces
     await world.press(button(languages, "日本語"))
@@ -269,7 +272,7 @@ async def test_a_channel_is_set_from_a_private_chat(world: World) -> None:
 
 
 async def test_buttons_keep_their_numbers_for_ever() -> None:
-    assert [preset.value for preset in Preset] == [0, 1, 2, 10, 11, 20, 21, 30, 31, 32, 33]
+    assert [preset.value for preset in Preset] == [0, 1, 2, 10, 11, 20, 21, 22, 23, 30, 31, 32, 33]
     assert LANGUAGES[:8] == ("en", "ja", "zh_Hans", "zh_Hant", "ko", "de", "fr", "es")
 
 
