@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from contextlib import suppress
 from datetime import timedelta
 from io import TextIOWrapper
 
@@ -13,6 +14,9 @@ from bot.model.delivery import RetryLater, Scope, SendOutcome, Sent
 from bot.model.message import Message
 from bot.model.person import Person, Reachable, Unreachable
 
+# A repeat comes within hours; a daemon that runs for months must not remember every alert.
+_REMEMBERED = 1000
+
 
 class ConsoleMessenger:
     """Prints messages; colours and links appear on a terminal only."""
@@ -20,6 +24,7 @@ class ConsoleMessenger:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
         self._numbers = itertools.count(1)
+        self._printed: dict[str, Sent] = {}
         if isinstance(self._console.file, TextIOWrapper):
             # A terminal that cannot show a character shows a question mark; the alert still arrives.
             self._console.file.reconfigure(errors="replace")
@@ -36,15 +41,20 @@ class ConsoleMessenger:
 
     @property
     def idempotent(self) -> bool:
-        """Return True: what was printed is not printed again."""
+        """Return True: what this process printed it does not print again."""
         return True
 
     async def send(
         self, address: Address, message: Message, *, nonce: str, reply_to: str | None = None
     ) -> SendOutcome:
         """Print a message; the id is its running number in this process."""
-        del address, nonce, reply_to  # there is one console, and what was printed is not printed again
-        return self._print(message, str(next(self._numbers)))
+        del address, reply_to  # there is one console, and a message on it follows the others
+        if earlier := self._printed.get(nonce):
+            return earlier
+        outcome = self._print(message, str(next(self._numbers)))
+        if isinstance(outcome, Sent):
+            self._remember(nonce, outcome)
+        return outcome
 
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Print the newer message; what stands on a terminal stays."""
@@ -64,10 +74,21 @@ class ConsoleMessenger:
         del address
         return timedelta(0)
 
+    def _remember(self, nonce: str, outcome: Sent) -> None:
+        self._printed[nonce] = outcome
+        if len(self._printed) > _REMEMBERED:
+            del self._printed[next(iter(self._printed))]
+
     def _print(self, message: Message, message_id: str) -> SendOutcome:
         try:
             self._console.print(render(message, self._console.width, hyperlinks=self._console.is_terminal))
         except OSError as error:
             # A closed pipe or a full disk behind the output; the alert waits for the next start.
+            self._forget_unwritten()
             return RetryLater(f"the console cannot be written to ({error.strerror})", scope=Scope.PLATFORM)
         return Sent(message_id)
+
+    def _forget_unwritten(self) -> None:
+        # rich would print what it could not write once more, in front of the next message.
+        with suppress(OSError), self._console.capture():
+            pass

@@ -143,6 +143,29 @@ async def test_a_console_that_cannot_be_written_to_keeps_the_alert_waiting() -> 
     assert outcome.scope is Scope.PLATFORM
 
 
+class Filling(io.StringIO):
+    """A file on a disk that is full for the first write."""
+
+    full = True
+
+    def write(self, text: str, /) -> int:
+        if self.full:
+            self.full = False
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+async def test_what_could_not_be_printed_is_printed_when_it_is_tried_again() -> None:
+    paper = Filling()
+    messenger = ConsoleMessenger(Console(file=paper))
+    assert isinstance(await messenger.send(HERE, ALERT, nonce="a"), RetryLater)
+    paper.full = False
+    again = await messenger.send(HERE, ALERT, nonce="a")
+    assert isinstance(again, Sent)
+    assert await messenger.send(HERE, ALERT, nonce="a") == again
+    assert paper.getvalue().count("The prime minister") == 1
+
+
 async def test_a_terminal_that_knows_only_ascii_still_shows_alerts() -> None:
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding="ascii", write_through=True) as file:
