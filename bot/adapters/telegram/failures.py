@@ -139,7 +139,7 @@ def reason(error: TelegramError) -> str:
         case Conflict():
             return "Another program reads this bot's messages with the same token; only one may."
         case BadRequest() | Forbidden():
-            return f"Telegram refused: {told(str(error))}"
+            return f"Telegram refused: {told(str(error)).rstrip('.')}."
         case _:
             return _trouble(error)
 

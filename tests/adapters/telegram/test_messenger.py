@@ -128,7 +128,7 @@ async def test_an_unknown_refusal_is_passed_on_in_telegrams_words(
     telegram: TelegramServer, messenger: TelegramMessenger
 ) -> None:
     outcome = await refused(telegram, messenger, "refused", "Bad Request: SOMETHING_NEW")
-    assert outcome == Rejected("Telegram refused: Something_new")
+    assert outcome == Rejected("Telegram refused: Something_new.")
 
 
 async def test_a_flood_waits_as_long_as_telegram_says(
