@@ -104,7 +104,7 @@ def edit(ctx: Context) -> Reply:
 def _find(ctx: Context, webhook: Webhook) -> Message:
     place = ctx.state.channels.get(ctx.query.get("thread_id", webhook.channel.id), webhook.channel)
     for message in place.messages:
-        if message.id == ctx.path["message"] and message.webhook_id == webhook.id:
+        if message.id == ctx.path["message"] and message.webhook_id == webhook.id and not message.deleted:
             return message
     raise errors.unknown_message()
 
