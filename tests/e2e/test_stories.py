@@ -54,11 +54,13 @@ async def test_five_feeds_that_report_one_event_make_one_message_which_grows(pre
     await press.subscribe_both("Takaichi")
     press.feeds.publish(PATHS[0], Item(FIRST, summary=SUMMARY))
     await press.alerted(FIRST)
-    before = (len(press.telegram.sent(ANN)), len(press.discord.sent(press.channel)))
     press.feeds.publish(PATHS[1], Item(SAME[0], summary=SUMMARY))
     told = await on_telegram(press, "+1: Gazette")
     shown = await on_discord(press, "+1: ")
+    link = press.feeds.items(PATHS[1])[0].link
+    assert f"It was told as part of the alert {FIRST}." in await press.say(f"/why {link}")
     assert told.text.splitlines()[0] == FIRST
+    before = (len(press.telegram.sent(ANN)), len(press.discord.sent(press.channel)))
     await press.newsbell.stop()
     await press.open()
     press.feeds.publish(PATHS[2], Item(SAME[1], summary=SUMMARY))
