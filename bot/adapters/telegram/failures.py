@@ -39,44 +39,82 @@ _NEVER_LEFT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """A part of Telegram's text, what to say to people, and whether the whole place is closed."""
+    """Parts of Telegram's texts, what to say to people, and whether the whole place is closed."""
 
-    text: str
+    texts: tuple[str, ...]
     reason: str
     closed: bool = True
 
 
-_NO_TOPIC = ("message thread not found", "topic_deleted")
+_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _TOPIC_GONE = "The topic that alerts went to was deleted, so they come here now. /subscriptions lists them; /unsubscribe ends them."
 
-_REFUSALS = (
-    _Refusal("bot was blocked by the user", "The person has blocked the bot."),
-    _Refusal("user is deactivated", "The person's account was deleted."),
-    _Refusal("bot was kicked", "The bot was removed from the chat."),
-    _Refusal("bot is not a member", "The bot is not a member of the chat; add it again."),
-    _Refusal("chat was deleted", "The chat was deleted."),
+# Texts in words are those of the Bot API server, texts with underscores those of the servers behind it.
+_CLOSED = (
+    _Refusal(("bot was blocked by the user",), "The person has blocked the bot."),
+    _Refusal(("user is deactivated",), "The person's account was deleted."),
+    _Refusal(("send messages to bots",), "Bots cannot write to each other."),
+    _Refusal(("bot was kicked",), "The bot was removed from the chat."),
+    _Refusal(("bot is not a member",), "The bot is not a member of the chat; add it again."),
+    _Refusal(("chat was deleted", "chat was deactivated"), "The chat was deleted."),
+    _Refusal(("chat was upgraded",), "The group became a supergroup; send the bot a command there."),
     _Refusal(
-        "can't initiate conversation", "The person has not started the bot; they have to send it /start."
-    ),
-    _Refusal("chat not found", "Telegram knows no such chat, or the bot was never in it."),
-    _Refusal("peer_id_invalid", "Telegram knows no such chat, or the bot was never in it."),
-    _Refusal("need administrator rights", "The bot may not post in the channel; make it an administrator."),
-    _Refusal("member list is inaccessible", "The bot is no administrator of the channel; make it one."),
-    _Refusal("channel_private", "The channel is closed to the bot; add it again."),
-    _Refusal("not enough rights", "The bot may not write in the chat; give it the right to send messages."),
-    _Refusal(
-        "have no rights to send", "The bot may not write in the chat; give it the right to send messages."
+        ("can't initiate conversation",), "The person has not started the bot; they have to send it /start."
     ),
     _Refusal(
-        "chat_write_forbidden", "The bot may not write in the chat; give it the right to send messages."
+        ("chat not found", "peer_id_invalid", "chat_id_invalid", "channel_invalid"),
+        "Telegram knows no such chat, or the bot was never in it.",
     ),
-    _Refusal("chat_restricted", "Telegram has restricted the chat."),
-    _Refusal("message thread not found", "The topic does not exist any more.", closed=False),
-    _Refusal("topic_deleted", "The topic does not exist any more.", closed=False),
-    _Refusal("topic_closed", "The topic is closed; open it, or let the bot manage topics.", closed=False),
-    _Refusal("message to edit not found", "The message to change was deleted.", closed=False),
-    _Refusal("message can't be edited", "The message can no longer be changed.", closed=False),
+    _Refusal(
+        ("need administrator rights", "chat_admin_required"),
+        "The bot may not post in the channel; make it an administrator.",
+    ),
+    _Refusal(("member list is inaccessible",), "The bot is no administrator of the channel; make it one."),
+    _Refusal(("channel_private",), "The channel is closed to the bot; add it again."),
+    _Refusal(
+        (
+            "not enough rights",
+            "have no rights to send",
+            "have no write access",
+            "chat_write_forbidden",
+            "chat_send_plain_forbidden",
+        ),
+        "The bot may not write in the chat; give it the right to send messages.",
+    ),
+    _Refusal(("user_banned_in_channel",), "The bot is banned from writing in the chat; lift the ban there."),
+    _Refusal(("chat_restricted",), "Telegram has restricted the chat."),
 )
+_UNFIT = (
+    _Refusal(_NO_TOPIC, "The topic does not exist any more.", closed=False),
+    _Refusal(("topic_closed",), "The topic is closed; open it, or let the bot manage topics.", closed=False),
+    _Refusal(
+        ("message to edit not found", "message_id_invalid"),
+        "The message to change was deleted.",
+        closed=False,
+    ),
+    _Refusal(
+        ("message can't be edited", "message_edit_time_expired"),
+        "The message can no longer be changed.",
+        closed=False,
+    ),
+    _Refusal(("message_author_required",), "The message to change is somebody else's.", closed=False),
+    _Refusal(
+        ("message to be replied not found", "message to reply not found"),
+        "The message to answer was deleted.",
+        closed=False,
+    ),
+    _Refusal(
+        ("message is too long", "message_too_long"), "Telegram finds the message too long.", closed=False
+    ),
+    _Refusal(("text is empty", "text must be non-empty"), "The message has no text.", closed=False),
+    _Refusal(("can't parse entities",), "Telegram cannot read the marks in the message.", closed=False),
+    _Refusal(
+        ("inline keyboard button", "button_url_invalid", "button_data_invalid", "reply markup is too long"),
+        "Telegram refuses a button of the message.",
+        closed=False,
+    ),
+)
+_REFUSALS = (*_CLOSED, *_UNFIT)
 
 
 def outcome(error: TelegramError, address: Address, *, editing: str | None = None) -> SendOutcome:
@@ -106,7 +144,7 @@ def _healed(error: TelegramError, address: Address) -> SendOutcome:
 def _refused(error: TelegramError) -> Rejected:
     text = str(error).lower()
     for refusal in _REFUSALS:
-        if refusal.text in text:
+        if any(part in text for part in refusal.texts):
             return Rejected(refusal.reason, destination_off=refusal.closed)
     return Rejected(reason(error), destination_off=isinstance(error, Forbidden))
 

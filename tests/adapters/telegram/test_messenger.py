@@ -124,6 +124,89 @@ async def test_a_lost_topic_sends_the_message_to_its_group(messenger: TelegramMe
     assert not isinstance(await messenger.edit(topic, "1", HELLO), Moved)
 
 
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("Forbidden: bot can't send messages to bots", "each other"),
+        ("Bad Request: group chat was deactivated", "was deleted"),
+        ("Bad Request: group chat was upgraded to a supergroup chat", "supergroup"),
+        ("Bad Request: CHAT_ID_INVALID", "no such chat"),
+        ("Bad Request: CHANNEL_INVALID", "no such chat"),
+        ("Bad Request: PEER_ID_INVALID", "no such chat"),
+        ("Bad Request: CHANNEL_PRIVATE", "closed to the bot"),
+        ("Bad Request: CHAT_ADMIN_REQUIRED", "make it an administrator"),
+        ("Bad Request: have no rights to send a message", "right to send messages"),
+        ("Bad Request: have no write access to the chat", "right to send messages"),
+        ("Bad Request: CHAT_WRITE_FORBIDDEN", "right to send messages"),
+        ("Forbidden: CHAT_SEND_PLAIN_FORBIDDEN", "right to send messages"),
+        ("Bad Request: USER_BANNED_IN_CHANNEL", "lift the ban"),
+        ("Bad Request: CHAT_RESTRICTED", "restricted the chat"),
+        ("Forbidden: bot can't initiate conversation with a user", "/start"),
+    ],
+)
+async def test_a_refusal_that_is_about_the_place_switches_it_off(
+    telegram: TelegramServer, messenger: TelegramMessenger, description: str, words: str
+) -> None:
+    kind = "blocked" if description.startswith("Forbidden") else "refused"
+    outcome = await refused(telegram, messenger, kind, description)
+    assert isinstance(outcome, Rejected)
+    assert outcome.destination_off
+    assert words in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("Bad Request: TOPIC_CLOSED", "topic is closed"),
+        ("Bad Request: message is too long", "too long"),
+        ("Bad Request: MESSAGE_TOO_LONG", "too long"),
+        ("Bad Request: message text is empty", "no text"),
+        ("Bad Request: can't parse entities: unexpected end of name token at byte offset 5", "marks"),
+        ("Bad Request: BUTTON_URL_INVALID", "button"),
+        ("Bad Request: BUTTON_DATA_INVALID", "button"),
+        ("Bad Request: inline keyboard button URL 'x' is invalid: Wrong HTTP URL", "button"),
+        ("Bad Request: reply markup is too long", "button"),
+        ("Bad Request: message to be replied not found", "to answer was deleted"),
+    ],
+)
+async def test_a_refusal_that_is_about_the_message_leaves_the_place_open(
+    telegram: TelegramServer, messenger: TelegramMessenger, description: str, words: str
+) -> None:
+    outcome = await refused(telegram, messenger, "refused", description)
+    assert isinstance(outcome, Rejected)
+    assert not outcome.destination_off
+    assert words in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("description", "words"),
+    [
+        ("Bad Request: MESSAGE_ID_INVALID", "was deleted"),
+        ("Bad Request: message can't be edited", "no longer be changed"),
+        ("Bad Request: MESSAGE_EDIT_TIME_EXPIRED", "no longer be changed"),
+        ("Bad Request: MESSAGE_AUTHOR_REQUIRED", "somebody else's"),
+    ],
+)
+async def test_a_message_that_cannot_be_changed_leaves_the_place_open(
+    telegram: TelegramServer, messenger: TelegramMessenger, description: str, words: str
+) -> None:
+    telegram.fail(5, "refused", description=description)
+    outcome = await messenger.edit(ADA, "1", HELLO)
+    assert isinstance(outcome, Rejected)
+    assert not outcome.destination_off
+    assert words in outcome.reason
+
+
+@pytest.mark.parametrize("description", ["Bad Request: TOPIC_ID_INVALID", "Bad Request: TOPIC_DELETED"])
+async def test_every_text_about_a_lost_topic_moves_alerts_to_the_group(
+    telegram: TelegramServer, messenger: TelegramMessenger, description: str
+) -> None:
+    telegram.fail(-1001, "refused", description=description)
+    outcome = await messenger.send(Address(Platform.TELEGRAM, "-1001", "7"), HELLO, nonce="n")
+    assert isinstance(outcome, Moved)
+    assert outcome.to == ROOM
+
+
 async def test_an_unknown_refusal_is_passed_on_in_telegrams_words(
     telegram: TelegramServer, messenger: TelegramMessenger
 ) -> None:
