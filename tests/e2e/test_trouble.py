@@ -3,7 +3,7 @@
 import re
 
 from tests.e2e.town import ANN, NEWS, WAIT, Town
-from tests.standins.discord_server import Fault, Hang, Limit, Refuse
+from tests.standins.discord_server import Limit, Refuse
 from tests.standins.feed_server import Item, Mode
 
 TITLE = "Takaichi speaks"
@@ -126,32 +126,4 @@ async def test_one_platform_down_does_not_delay_the_other(town: Town) -> None:
     await town.until(lambda: town.discord_alerts(TITLE), "the alert on Discord")
     await town.telegram.start()
     await town.until(lambda: town.telegram_alerts(TITLE), "the alert on Telegram, later")
-    await town.newsbell.stop()
-
-
-async def test_places_that_refuse_wait_for_hours_or_hang_delay_no_other(town: Town) -> None:
-    chats = (BEN, BEN + 1, BEN + 2)
-    channels = [town.discord.add_channel(town.guild, f"trouble-{number}") for number in range(3)]
-    for chat in chats:
-        town.telegram.add_chat(chat, title=f"Reader {chat}")
-    await town.open()
-    await town.subscribe_both("Takaichi")
-    for chat in chats:
-        await town.say("/subscribe Takaichi", chat=chat, user=chat)
-    for channel in channels:
-        await town.discord.slash(town.mika, channel, "subscribe", {"query": "Takaichi"}, within=WAIT)
-    town.telegram.fail(chats[0], "refused", times=None)
-    town.telegram.fail(chats[1], "flood", times=None, retry_after=43_200)
-    town.telegram.fail(chats[2], "hang", times=None)
-    faults: tuple[Fault, ...] = (Refuse(400, 50035), Limit(43_200.0), Hang())
-    for channel, fault in zip(channels, faults, strict=True):
-        town.discord.fail(channel, fault, times=None)
-    for number in range(3):
-        title = f"Takaichi speaks, part {number}"
-        town.feeds.publish(NEWS, Item(title))
-        await town.alerted(title)
-        assert not any(town.telegram_alerts(title, chat=chat) for chat in chats)
-        assert not any(town.discord_alerts(title, channel) for channel in channels)
-    asked = [call for call in town.telegram.called("sendMessage") if call.status == 429]
-    assert len(asked) == 1
     await town.newsbell.stop()
