@@ -22,6 +22,11 @@ ANSWERS = {
 }
 
 
+# Kinds that are a page instead of an answer, as a proxy on the way gives it.
+PAGES = {"garbage": 502, "walled": 403, "lost_way": 404}
+KINDS = {*ANSWERS, *PAGES, "flood", "lost", "dropped", "hang", "late", "mangled"}
+
+
 class Dropped(Exception):
     """The connection is to end without an answer."""
 
@@ -32,7 +37,7 @@ class Fault:
 
     ``kind`` is a key of ANSWERS, or ``flood`` (429), ``lost`` (accepted, then the connection drops), ``dropped``
     (the connection drops, nothing accepted), ``hang`` (no answer), ``late`` (accepted, then no answer),
-    ``garbage`` (502 with a page that is no JSON).
+    ``mangled`` (accepted, then a page with 200), or a key of PAGES.
     """
 
     kind: str

@@ -19,7 +19,7 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import ClientSession, web
 
-from tests.standins.telegram_faults import WRITING, Dropped, Fault
+from tests.standins.telegram_faults import KINDS, PAGES, WRITING, Dropped, Fault
 from tests.standins.telegram_params import PARAMETERS, REQUIRED, UPDATE_TYPES, Params
 from tests.standins.telegram_rules import Refused, bad, check_commands, check_content
 from tests.standins.telegram_world import Chat, Member, SentMessage, User
@@ -27,6 +27,7 @@ from tests.standins.telegram_world import Chat, Member, SentMessage, User
 T = TypeVar("T")
 TOKEN = "4242424242:AAStandInTokenThatMustNeverBeSeenAnywhere"
 BOT = User(4242424242, "Newsbell", "newsbell_test_bot", is_bot=True)
+PAGE = "<html><body>Not here</body></html>"
 ANONYMOUS_ADMIN = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 
 
@@ -234,7 +235,7 @@ class TelegramServer:
     ) -> Fault:
         """Make calls for a chat (None: all) go wrong; see ``Fault`` for the kinds. ``heal`` ends it."""
         fault = Fault(kind, chat, times, retry_after, tuple(methods), description)
-        if fault.refusal() is None and kind not in {"lost", "dropped", "hang", "late", "garbage"}:
+        if kind not in KINDS:
             raise ValueError(f"there is no fault called {kind}")
         self.faults.append(fault)
         return fault
@@ -352,9 +353,9 @@ class TelegramServer:
         if fault is not None:
             if refusal := fault.refusal():
                 raise refusal
-            if fault.kind == "garbage":
-                call.status = 502
-                return web.Response(status=502, text="<html><body>Bad Gateway</body></html>")
+            if fault.kind in PAGES:
+                call.status = PAGES[fault.kind]
+                return web.Response(status=call.status, text=PAGE, content_type="text/html")
             if fault.kind == "dropped":
                 raise Dropped
             if fault.kind == "hang":
@@ -367,6 +368,8 @@ class TelegramServer:
         self._notify()
         if fault is not None and fault.kind == "late":
             await asyncio.sleep(3600)
+        if fault is not None and fault.kind == "mangled":
+            return web.Response(text=PAGE, content_type="text/html")
         if fault is not None:
             raise Dropped
         if self.latency and call.method != "getUpdates":

@@ -30,6 +30,10 @@ _TOKEN = re.compile(r"\d{5,20}:[\w-]{20,}")
 _TELLING = 200
 _SERVER_FAULT = "Telegram's server failed to answer; it is tried again."
 _UNREACHED = "Telegram could not be reached."
+_NOT_TELEGRAM = (
+    "What answered was not Telegram; look at the proxy or firewall on the way, and at [telegram] api_url."
+)
+_UNREADABLE = "Telegram's answer could not be read; the message may have been sent."
 _LOST = "The connection ended before Telegram's answer came; the message may have been sent."
 # Failures of the HTTP client before a request has left (httpx, "Exceptions").
 _NEVER_LEFT = frozenset(
@@ -124,14 +128,23 @@ def outcome(error: TelegramError, address: Address, *, editing: str | None = Non
             return Moved(Address(address.platform, str(error.new_chat_id), address.thread))
         case RetryAfter():
             return RetryLater("Telegram asks for patience with this chat.", after=patience(error))
-        case InvalidToken():
-            return RetryLater(BAD_CREDENTIALS, scope=Scope.PLATFORM)
+        case _ if isinstance(error, InvalidToken) or _from_elsewhere(error):
+            return RetryLater(reason(error), scope=Scope.PLATFORM)
         case BadRequest() if editing and "message is not modified" in str(error).lower():
             return Sent(editing)
         case BadRequest() | Forbidden():
             return _healed(error, address) if address.thread and not editing else _refused(error)
         case _:
             return RetryLater(reason(error), uncertain=uncertain(error))
+
+
+def _from_elsewhere(error: TelegramError) -> bool:
+    """Tell a page of something on the way from a refusal of Telegram's: the library could not read it.
+
+    Telegram itself answers with pages too while it is down, but then with 5xx.
+    """
+    refusal = isinstance(error, BadRequest | Forbidden | InvalidToken)
+    return refusal and isinstance(error.__cause__, TelegramError)
 
 
 def _healed(error: TelegramError, address: Address) -> SendOutcome:
@@ -160,7 +173,14 @@ def uncertain(error: TelegramError) -> bool:
     cause = error.__cause__
     if isinstance(error, TimedOut):
         return type(cause).__name__ not in _NEVER_LEFT
+    if _unreadable(error):
+        return True
     return isinstance(error, NetworkError) and _from_client(cause) and type(cause).__name__ not in _NEVER_LEFT
+
+
+def _unreadable(error: TelegramError) -> bool:
+    """Tell an answer of success that is no JSON; the library has no class of its own for it."""
+    return type(error) is TelegramError and isinstance(error.__cause__, ValueError)
 
 
 def _from_client(cause: BaseException | None) -> bool:
@@ -170,6 +190,8 @@ def _from_client(cause: BaseException | None) -> bool:
 def reason(error: TelegramError) -> str:
     """Return a sentence about an error, without any secret."""
     match error:
+        case _ if _from_elsewhere(error):
+            return _NOT_TELEGRAM
         case InvalidToken():
             return BAD_CREDENTIALS
         case RetryAfter():
@@ -184,7 +206,7 @@ def reason(error: TelegramError) -> str:
 
 def _trouble(error: TelegramError) -> str:
     if uncertain(error):
-        return _LOST
+        return _UNREADABLE if _unreadable(error) else _LOST
     return _UNREACHED if isinstance(error, TimedOut) or _from_client(error.__cause__) else _SERVER_FAULT
 
 

@@ -258,6 +258,29 @@ async def test_a_failing_server_is_tried_again(
     assert not outcome.uncertain
 
 
+@pytest.mark.parametrize("kind", ["walled", "lost_way"])
+async def test_a_page_of_a_proxy_closes_no_place_and_is_not_quoted(
+    telegram: TelegramServer, messenger: TelegramMessenger, kind: str
+) -> None:
+    outcome = await refused(telegram, messenger, kind)
+    assert isinstance(outcome, RetryLater)
+    assert outcome.scope is Scope.PLATFORM
+    assert not outcome.uncertain
+    assert "proxy" in outcome.reason
+    assert "html" not in outcome.reason
+    assert isinstance(await messenger.send(ADA, HELLO, nonce="n"), Sent)
+
+
+async def test_an_answer_that_cannot_be_read_leaves_it_uncertain(
+    telegram: TelegramServer, messenger: TelegramMessenger
+) -> None:
+    outcome = await refused(telegram, messenger, "mangled")
+    assert len(telegram.sent(5)) == 1
+    assert isinstance(outcome, RetryLater)
+    assert outcome.uncertain
+    assert "may have been sent" in outcome.reason
+
+
 async def test_an_unreachable_server_is_tried_again_and_nothing_is_uncertain(
     telegram: TelegramServer, messenger: TelegramMessenger
 ) -> None:
