@@ -1,7 +1,9 @@
 """One platform's way out of the outbox: its own slots, its own hold, nothing shared with other platforms."""
 
 import asyncio
+import math
 from collections.abc import Coroutine
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ from bot.model.delivery import (
     Sent,
     Settlement,
 )
+from bot.pipeline.doubt import Doubt
 from bot.pipeline.jitter import fraction
 from bot.pipeline.notices import Notices
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
@@ -29,6 +32,7 @@ from bot.stores import OutboxStore
 
 _ON_ITS_WAY = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
 _BEHIND = timedelta(seconds=5)
+_GRAIN = 0.01
 
 _log = structlog.get_logger()
 
@@ -73,10 +77,12 @@ class Lane:
         self._again = False
         self._stopping = False
         self._held_until: datetime | None = None
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarms: dict[float, asyncio.TimerHandle] = {}
         self._throttle = Throttle(messenger.rate)
         self._complaints = Complaints()
         self._answered_at: datetime | None = None
+        self._doubt = None if messenger.idempotent else Doubt(messenger.rate)
+        self._gate = asyncio.Lock()
 
     @property
     def busy(self) -> bool:
@@ -107,8 +113,8 @@ class Lane:
     async def stop(self, grace: timedelta) -> None:
         """Claim no more, let what is in flight end within ``grace``, then cancel it; its leases run out."""
         self._stopping = True
-        if self._alarm is not None:
-            self._alarm.cancel()
+        for alarm in self._alarms.values():
+            alarm.cancel()
         async with self._turn:
             # A claim under way has begun its sends once the turn is ours.
             pass
@@ -146,14 +152,22 @@ class Lane:
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            outcome = await self._send(delivery)
-            await self._settle(delivery, outcome)
+            await self._my_turn()
+            with self._doubt.asking(delivery.id) if self._doubt else nullcontext():
+                outcome = await self._send(delivery)
+            with self._doubt.writing() if self._doubt else nullcontext():
+                await self._settle(delivery, outcome)
         finally:
             self._sending -= 1
         await self._fill_safely()
 
+    async def _my_turn(self) -> None:
+        async with self._gate:
+            await asyncio.sleep(self._throttle.take(asyncio.get_running_loop().time()))
+            if self._doubt is not None:
+                await self._doubt.room()
+
     async def _send(self, delivery: Delivery) -> SendOutcome:
-        await asyncio.sleep(self._throttle.take(asyncio.get_running_loop().time()))
         try:
             async with asyncio.timeout(self._bounds.timeout.total_seconds()):
                 return await self._carry_out(delivery)
@@ -263,16 +277,18 @@ class Lane:
             _log.warning("delivery_" + settlement.outcome, reason=settlement.detail, **context)
 
     def _wake_at(self, when: datetime | None, now: datetime) -> None:
-        """Fill again at that moment; of several moments the earliest counts, the others are the tick's."""
+        """Fill again at that moment."""
         if when is None or self._stopping:
             return
         loop = asyncio.get_running_loop()
-        at = loop.time() + max(0.0, (when - now).total_seconds())
-        if self._alarm is not None and not self._alarm.cancelled() and loop.time() < self._alarm.when() <= at:
-            return
-        if self._alarm is not None:
-            self._alarm.cancel()
-        self._alarm = loop.call_at(at, self.nudge)
+        # Rounded up, so that places that are due almost together share an alarm.
+        at = math.ceil((loop.time() + max(0.0, (when - now).total_seconds())) / _GRAIN) * _GRAIN
+        if at not in self._alarms:
+            self._alarms[at] = loop.call_at(at, self._ring, at)
+
+    def _ring(self, at: float) -> None:
+        del self._alarms[at]
+        self.nudge()
 
 
 def _latency(delivery: Delivery, now: datetime) -> tuple[timedelta | None, timedelta | None]:

@@ -57,6 +57,13 @@ class Limits:
         window.remaining -= 1
         return None
 
+    def pause(self, route: Route, now: float) -> timedelta:
+        """Return how long the route's bucket stays empty, so that its next message can be planned and not tried."""
+        window = self._windows.get(self._key(route))
+        if window is None or window.remaining > 0 or window.resets_at <= now:
+            return timedelta()
+        return timedelta(seconds=window.resets_at - now)
+
     def learn(self, route: Route, headers: Mapping[str, str], now: float) -> None:
         """Take over what an answer says about its bucket."""
         if bucket := headers.get("X-RateLimit-Bucket"):

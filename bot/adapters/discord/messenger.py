@@ -95,9 +95,9 @@ class DiscordMessenger:
         """Tell whether a person holds Manage Server in the channel's server."""
         return person.platform is Platform.DISCORD and await self._places.may_manage(address, person)
 
-    def spacing(self, address: Address) -> timedelta:  # noqa: ARG002 - Discord's headers set the pace, whatever the place
-        """Return no pause: the rate limits come with every answer and are kept where they apply."""
-        return timedelta()
+    def spacing(self, address: Address) -> timedelta:
+        """Return how long the place's bucket stays empty; the headers of every answer set the pace."""
+        return self._rest.pause(routes.create_message(address.chat))
 
     async def _is_forum(self, channel_id: str) -> bool:
         try:

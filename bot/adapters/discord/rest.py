@@ -56,6 +56,10 @@ class Rest:
         if session is not None:
             await session.close()
 
+    def pause(self, route: Route) -> timedelta:
+        """Return how long a request of this route would be held back now; call it from the event loop."""
+        return self._limits.pause(route, asyncio.get_running_loop().time())
+
     async def ask(self, route: Route, body: Any = None, *, file: Attachment | None = None) -> Reply:
         """Send a request once, with a file perhaps, and return what came of it; never raises for what a server does."""
         now = asyncio.get_running_loop().time

@@ -96,9 +96,9 @@ class WebhookMessenger:
         """Return False: a webhook has no members, so only the bot's own admins decide about it."""
         return False
 
-    def spacing(self, address: Address) -> timedelta:  # noqa: ARG002 - Discord's headers set the pace, whatever the place
-        """Return no pause: the rate limits come with every answer and are kept where they apply."""
-        return timedelta()
+    def spacing(self, address: Address) -> timedelta:
+        """Return how long the webhook's bucket stays empty; the headers of every answer set the pace."""
+        return self._rest.pause(routes.execute_webhook(address, buttons=False))
 
     async def _ask(self, address: Address, route: Route, body: Any) -> Reply | Rejected:
         """Send a request, but never to a webhook that was once gone: Discord counts such requests as abuse."""

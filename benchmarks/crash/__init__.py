@@ -1,0 +1,1 @@
+"""A run of deliveries through hundreds of kills, with what arrived counted afterwards."""

@@ -1,0 +1,1 @@
+"""Delivery against simulated platforms that enforce their limits, in simulated time."""
