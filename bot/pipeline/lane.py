@@ -166,6 +166,7 @@ class Lane:
             await asyncio.sleep(self._throttle.take(asyncio.get_running_loop().time()))
             if self._doubt is not None:
                 await self._doubt.room()
+                self._throttle.begun(asyncio.get_running_loop().time())
 
     async def _send(self, delivery: Delivery) -> SendOutcome:
         try:
