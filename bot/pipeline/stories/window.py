@@ -80,9 +80,9 @@ class Window:
                 self._drop(held)
 
     def remove(self, report: Report) -> None:
-        """Let go of one report, the last that was added of those that equal it."""
+        """Let go of the report with this one's id, the last that was added under it."""
         for number, held in reversed(self._held.items()):
-            if held.features.report is report:
+            if held.features.report.id == report.id:
                 self._drop(self._held.pop(number))
                 return
 

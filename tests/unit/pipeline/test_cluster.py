@@ -216,3 +216,19 @@ def test_any_text_gets_a_story_that_holds_the_entry_or_one_before(texts: list[tu
     for number, story in enumerate(stories_of(*reports), start=1):
         assert isinstance(story, int)
         assert 1 <= story <= number
+
+
+def test_a_report_that_is_removed_leaves_no_trace() -> None:
+    clusterer = Clusterer()
+    reports = [
+        Report(f"fresh:{number}", "desk", f"Flood closes bridge {number} in Nara", START, "Water rose. More.")
+        for number in range(5)
+    ]
+    for number, report in enumerate(reports):
+        clusterer.decide(report)
+        clusterer.add(report, f"new:{number}")
+    for report in reversed(reports):
+        clusterer.remove(report)
+    assert len(clusterer) == 0
+    assert clusterer.reports_of("new:0") == []
+    assert clusterer.decide(reports[0]).story is None
