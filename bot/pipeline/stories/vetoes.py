@@ -9,6 +9,8 @@ from bot.pipeline.stories.kinds import Kind
 from bot.pipeline.stories.terms import terms
 
 _TWO = 2
+_LEAST_SHARED = 3.0
+_PAIR_COUNTS = 0.5
 _LIKE = 0.6
 _ALIKE = 0.6
 _REISSUED = timedelta(hours=6)
@@ -21,6 +23,10 @@ _TOLL = re.compile(
 
 def veto(new: Features, known: Features) -> str | None:
     """Return why two reports must not be one story, None where nothing forbids it."""
+    return "they share too little to tell" if _thin(new, known) else _forbidden(new, known)
+
+
+def _forbidden(new: Features, known: Features) -> str | None:
     for kind, mine in (new.identifiers or {}).items():
         theirs = (known.identifiers or {}).get(kind)
         if theirs and not mine & theirs:
@@ -96,3 +102,15 @@ def swapped(new: Features, known: Features) -> bool:
 def _order(one: Features, names: set[str], other: Features) -> list[str]:
     found = [term for term in one.title if term in names and term in other.title]
     return found if len(found) >= _TWO else [place for place in one.countries if place in other.countries]
+
+
+def _thin(new: Features, known: Features) -> bool:
+    """Tell whether two reports share too little to be judged by, as two short headlines about one person do."""
+    if new.title == known.title:
+        return False
+    shared = set(new.all_terms).intersection(known.all_terms)
+    return sum(_PAIR_COUNTS if _is_pair(term) else 1.0 for term in shared) < _LEAST_SHARED
+
+
+def _is_pair(term: str) -> bool:
+    return len(term) == _TWO and term[0] >= "\u3400"

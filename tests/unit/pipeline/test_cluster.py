@@ -232,3 +232,18 @@ def test_a_report_that_is_removed_leaves_no_trace() -> None:
     assert len(clusterer) == 0
     assert clusterer.reports_of("new:0") == []
     assert clusterer.decide(reports[0]).story is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lang"),
+    [
+        ("Takaichi speaks", "Takaichi is back", "en"),
+        ("Taiwan Strait report", "Taiwan Strait exercise", "en"),
+        ("高市首相が会見", "高市首相が訪米", "ja"),
+    ],
+)
+def test_short_headlines_that_share_little_more_than_a_name_are_stories_of_their_own(
+    one: str, other: str, lang: str
+) -> None:
+    _, second = told(report(1, one, lang=lang), report(2, other, lang=lang))
+    assert second.story is None
