@@ -108,6 +108,12 @@ class Messenger(Protocol):
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Replace a message sent earlier."""
 
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
+        """Pass a message sent earlier on to those who follow the place; where nobody can, nothing is to be done.
+
+        Then the outcome is Sent without an id.
+        """
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell whether the bot may post there, without posting; resolves names to numeric addresses."""
 

@@ -34,6 +34,9 @@ def read(data: dict[str, Any]) -> Message:
         mentions=tuple(data.get("mentions", [])),
         silent=data.get("silent", False),
         alert=data.get("alert", False),
+        further=tuple(Source(**source) for source in data.get("further", [])),
+        related=tuple(Source(**source) for source in data.get("related", [])),
+        labels=tuple(data.get("labels", [])),
     )
 
 

@@ -61,6 +61,9 @@ class _Messenger:
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         raise NotImplementedError
 
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
+        raise NotImplementedError
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         raise NotImplementedError
 

@@ -1,6 +1,7 @@
 """The sentences of ``/mute``, ``/why`` and ``/forget``; beside ``words.py`` the place a translation has to cover."""
 
 from bot.chat.words import Forms
+from bot.model.delivery import DeliveryKind
 from bot.model.hold import HoldReason
 
 # Muting
@@ -28,10 +29,17 @@ WHY_IN = "{words} in the {field}"
 WHY_SEEN = "Published {published}; seen in {feed} {seen}."
 WHY_SEEN_ONLY = "Seen in {feed} {seen}."
 WHY_SENT = "Sent {time}."
-WHY_WAITING = "It waits to be sent: due {time}."
-WHY_SENDING = "It is being sent now."
-WHY_DEAD = "It could not be sent: {reason}."
-WHY_DROPPED = "The one who runs the bot gave it up."
+WHY_MORE_SENT = "{what} was sent {time}."
+WHY_WAITING = "{what} waits to be sent: due {time}."
+WHY_SENDING = "{what} is being sent now."
+WHY_DEAD = "{what} could not be sent: {reason}."
+WHY_DROPPED = "{what} was given up by the one who runs the bot."
+WHY_KINDS = {
+    DeliveryKind.SEND: "It",
+    DeliveryKind.EDIT: "A change of it",
+    DeliveryKind.REPLY: "A follow-up to it",
+    DeliveryKind.CROSSPOST: "What the channel's followers get",
+}
 WHY_ATTEMPT = "Attempt {n}, {time}: {outcome}."
 WHY_PART_OF = "It was told as part of the alert {title}."
 WHY_DECISION = "{query}: {verdict}."

@@ -14,7 +14,7 @@ from bot.chat.sample import moment
 from bot.chat.say import answer, bold, link, rich
 from bot.errors import UserError
 from bot.model.alert import Alert
-from bot.model.delivery import Attempt, Delivery, DeliveryStatus
+from bot.model.delivery import Attempt, Delivery, DeliveryKind, DeliveryStatus
 from bot.model.entry import Entry
 from bot.model.feed import Feed
 from bot.model.hold import Hold
@@ -97,6 +97,9 @@ async def _deliveries(desk: Desk, alert: Alert, zone: str) -> list[Text | str]:
     hold = await desk.store.hold_of(alert.id)
     told: list[Text | str] = [_held(hold, zone)] if hold else []
     for delivery in await desk.store.alert_deliveries(alert.id):
+        if delivery.kind is DeliveryKind.CROSSPOST and delivery.platform_message_id == "":
+            # Nobody follows the place; there was nothing to do.
+            continue
         made = await desk.store.attempts(delivery.id)
         told.append(_delivery(delivery, zone))
         if len(made) > 1 or delivery.status is not DeliveryStatus.SENT:
@@ -110,17 +113,20 @@ def _held(hold: Hold, zone: str) -> str:
 
 
 def _delivery(delivery: Delivery, zone: str) -> str:
+    what = words.WHY_KINDS[delivery.kind]
     match delivery.status:
         case DeliveryStatus.SENT:
-            return words.WHY_SENT.format(time=moment(delivery.sent_at or delivery.created_at, zone))
+            first = delivery.kind is DeliveryKind.SEND
+            sentence = words.WHY_SENT if first else words.WHY_MORE_SENT
+            return sentence.format(what=what, time=moment(delivery.sent_at or delivery.created_at, zone))
         case DeliveryStatus.SENDING:
-            return words.WHY_SENDING
+            return words.WHY_SENDING.format(what=what)
         case DeliveryStatus.DEAD:
-            return words.WHY_DEAD.format(reason=(delivery.error or "").rstrip("."))
+            return words.WHY_DEAD.format(what=what, reason=(delivery.error or "").rstrip("."))
         case DeliveryStatus.DROPPED:
-            return words.WHY_DROPPED
+            return words.WHY_DROPPED.format(what=what)
         case _:
-            return words.WHY_WAITING.format(time=moment(delivery.due_at, zone))
+            return words.WHY_WAITING.format(what=what, time=moment(delivery.due_at, zone))
 
 
 def _attempt(number: int, attempt: Attempt, zone: str) -> str:

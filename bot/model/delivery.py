@@ -1,6 +1,6 @@
 """One outbox row: a Message to a Destination, and what became of each attempt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -20,11 +20,12 @@ class DeliveryStatus(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """``edit`` replaces the message of an earlier delivery, ``reply`` answers it."""
+    """``edit`` replaces the message of an earlier delivery, ``reply`` answers it, ``crosspost`` passes it on to followers."""
 
     SEND = "send"
     EDIT = "edit"
     REPLY = "reply"
+    CROSSPOST = "crosspost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,22 @@ class Delivery:
 
 
 class Scope(StrEnum):
-    """Whom a wish for patience concerns: one destination, or everything under the token."""
+    """Whom a wish for patience concerns: this one delivery, its destination, or everything under the token."""
 
+    DELIVERY = "delivery"
     DESTINATION = "destination"
     PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform accepted the message under this id."""
+    """The platform accepted the message under this id.
+
+    ``publish``: the place has followers (or may have), who get the message by a step of its own.
+    """
 
     message_id: str
+    publish: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,8 @@ class Settlement:
     ``status`` PENDING goes back with ``due_at``. ``not_before`` holds the whole destination. ``destination_off``
     switches the destination off with that reason and turns what else waits for it into dead letters.
     ``relocate_to`` changes the destination's address, merging into a destination that already has it. ``uncertain``
-    notes that the message may have arrived. ``notice`` is said where the destination is then.
+    notes that the message may have arrived. ``notice`` is said where the destination is then. ``publish`` writes the
+    delivery that passes the message on to the place's followers.
     """
 
     delivery_id: int
@@ -158,3 +165,4 @@ class Settlement:
     relocate_to: Address | None = None
     uncertain: bool = False
     notice: str | None = None
+    publish: bool = False

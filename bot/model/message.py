@@ -45,7 +45,7 @@ class Message:
     ``title`` is linked to ``url``; ``summary`` is paragraphs; ``sources`` and ``footer`` stand on the last line.
     ``mentions`` are the only ones a platform may turn into pings. ``silent`` asks for no sound. ``alert`` tells
     an alert (which platforms may frame) from an answer in a chat. ``further`` are outlets that told the same story
-    later, ``related`` earlier stories by their titles.
+    later, ``related`` earlier stories by their titles. ``labels`` are not shown: by them a place may file the message.
     """
 
     title: Text = ()
@@ -59,6 +59,7 @@ class Message:
     alert: bool = False
     further: tuple[Source, ...] = ()
     related: tuple[Source, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def paragraphs(message: Message) -> tuple[Text, ...]:

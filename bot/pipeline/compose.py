@@ -15,6 +15,7 @@ from bot.model.entry import ParsedEntry
 from bot.model.feed import Feed
 from bot.model.message import Message, Run, Source, Text
 from bot.pipeline.highlight import Span, highlight, tame
+from bot.pipeline.labels import labels
 from bot.pipeline.match import Match
 from bot.pipeline.moments import local_time, seen_time
 from bot.pipeline.sentences import sentences
@@ -63,6 +64,7 @@ def alert(
         footer=(Run(f"{_time(entry, match, seen_at)} · {_keywords(match.subscriptions)}"),),
         mentions=match.mentions,
         alert=True,
+        labels=labels(entry, feed, match.subscriptions),
     )
 
 

@@ -14,14 +14,13 @@ from bot.errors import LeaseLost
 from bot.model.delivery import (
     Delivery,
     DeliveryKind,
-    DeliveryStatus,
-    Rejected,
     RetryLater,
     Scope,
     SendOutcome,
     Sent,
     Settlement,
 )
+from bot.pipeline.carry import carry_out
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.jitter import fraction
 from bot.pipeline.notices import Notices
@@ -30,8 +29,7 @@ from bot.pipeline.throttle import Complaints, Throttle
 from bot.ports import Clock, Messenger, Observer
 from bot.stores import OutboxStore
 
-_ON_ITS_WAY = frozenset({DeliveryStatus.PENDING, DeliveryStatus.SENDING})
-_BEHIND = timedelta(seconds=5)
+_HARMLESS = frozenset({DeliveryKind.EDIT, DeliveryKind.CROSSPOST})
 _GRAIN = 0.01
 
 _log = structlog.get_logger()
@@ -171,26 +169,13 @@ class Lane:
     async def _send(self, delivery: Delivery) -> SendOutcome:
         try:
             async with asyncio.timeout(self._bounds.timeout.total_seconds()):
-                return await self._carry_out(delivery)
+                return await carry_out(self._messenger, delivery)
         except TimeoutError:
             seconds = round(self._bounds.timeout.total_seconds())
             return RetryLater(f"no answer within {seconds} s", uncertain=True)
         except Exception as error:  # noqa: BLE001 - a broken messenger must not end the lane
             _log.exception("send_crashed", delivery=delivery.id, destination=delivery.destination.id)
             return RetryLater(f"the messenger failed ({type(error).__name__})", uncertain=True)
-
-    async def _carry_out(self, delivery: Delivery) -> SendOutcome:
-        address, message, target = delivery.destination.address, delivery.message, delivery.target
-        if target is not None and target.status in _ON_ITS_WAY:
-            return RetryLater("the message that this is about has not been sent yet", after=_BEHIND)
-        earlier = target.message_id if target is not None else None
-        match delivery.kind:
-            case DeliveryKind.SEND | DeliveryKind.REPLY:
-                return await self._messenger.send(address, message, nonce=delivery.nonce, reply_to=earlier)
-            case DeliveryKind.EDIT if earlier is None:
-                return Rejected("The message to change was never sent.")
-            case DeliveryKind.EDIT:
-                return await self._messenger.edit(address, earlier, message)
 
     async def _settle(self, delivery: Delivery, outcome: SendOutcome) -> None:
         now = self._clock.now()
@@ -222,7 +207,7 @@ class Lane:
         It may where a repeat does not show, and where nothing was answered since: then the platform is down, and
         what it did not answer it did not take either.
         """
-        if self._messenger.idempotent or delivery.kind is DeliveryKind.EDIT or delivery.uncertain_at is None:
+        if self._messenger.idempotent or delivery.kind in _HARMLESS or delivery.uncertain_at is None:
             return True
         return self._answered_at is None or self._answered_at <= delivery.uncertain_at
 
@@ -233,7 +218,9 @@ class Lane:
             self._hold(now + pause_after(delivery, later, self._policy, chance), later.reason)
             if later.after is not None:
                 self._throttle.complained(moment)
-        elif later.after is not None and self._complaints.note(delivery.destination.id, moment):
+        elif later.after is None or later.scope is Scope.DELIVERY:
+            return
+        elif self._complaints.note(delivery.destination.id, moment):
             self._throttle.complained(moment)
             self._hold(now + min(later.after, self._policy.longest_guess), later.reason)
 

@@ -11,7 +11,9 @@ from bot.ports import Clock
 from bot.stores import Store
 
 _REFUSED = "An alert for {place} was refused and is kept: {reason}"
+_UNPUBLISHED = "A message in {place} could not be passed on to the channel's followers: {reason}"
 _CLOSED = "Alerts for {place} are switched off: {reason}"
+_TOLD = {DeliveryKind.SEND: _REFUSED, DeliveryKind.CROSSPOST: _UNPUBLISHED}
 _ADVICE = "newsbell outbox list shows what is kept; outbox retry sends it again."
 
 
@@ -41,14 +43,14 @@ def about(delivery: Delivery, settlement: Settlement) -> Message | None:
 
     A person who blocks the bot has decided for themselves.
     """
-    if settlement.status is not DeliveryStatus.DEAD or delivery.kind is not DeliveryKind.SEND:
+    if settlement.status is not DeliveryStatus.DEAD or delivery.kind not in _TOLD:
         return None
     closed = settlement.destination_off is not None
     if closed and _is_person(delivery.destination.address):
         return None
     address = delivery.destination.address
     place = f"{delivery.destination.title} ({address})"
-    told = (_CLOSED if closed else _REFUSED).format(place=place, reason=settlement.detail)
+    told = (_CLOSED if closed else _TOLD[delivery.kind]).format(place=place, reason=settlement.detail)
     return Message(summary=((Run(told),), (Run(_ADVICE),)))
 
 

@@ -58,8 +58,9 @@ def decide(
         raise ValueError(f"Delivery {delivery.id} is not leased.")
     attempt = Settlement(delivery.id, delivery.lease, now, DeliveryStatus.SENT, "sent")
     match outcome:
-        case Sent(message_id):
-            return replace(attempt, message_id=message_id, not_before=now + spacing if spacing else None)
+        case Sent(message_id, publish):
+            done = replace(attempt, message_id=message_id, publish=publish)
+            return replace(done, not_before=now + spacing if spacing else None)
         case RetryLater():
             return _later(attempt, delivery, outcome, policy, chance, repeatable=repeatable)
         case Rejected(reason, destination_off):
@@ -113,7 +114,7 @@ def _hold(later: RetryLater, now: datetime, pause: timedelta, policy: DeliveryPo
     if later.uncertain:
         return None
     match later.scope:
-        case Scope.PLATFORM:
+        case Scope.PLATFORM | Scope.DELIVERY:
             return None
         case Scope.DESTINATION:
             return now + (pause if later.after is not None else min(pause, policy.courtesy))

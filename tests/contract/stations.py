@@ -15,6 +15,7 @@ from bot.adapters.discord.webhook import WebhookMessenger
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.model.address import Address, Platform
 from bot.ports import Messenger
+from tests.standins.discord.faults import WRITES
 from tests.standins.discord.world import Message as DiscordMessage
 from tests.standins.discord_server import (
     DiscordServer,
@@ -152,7 +153,7 @@ class DiscordStation:
             "garbage": Garbage(),
             "unauthorized": Refuse(401, 0, "401: Unauthorized"),
         }
-        self._server.fail(self._webhook if self._through else self._channel, faults[trouble], method=None)
+        self._server.fail(self._webhook if self._through else self._channel, faults[trouble], method=WRITES)
 
     async def vanish(self) -> None:
         await self._server.stop()

@@ -228,7 +228,7 @@ class DiscordServer:
         fault: Fault,
         *,
         times: int | None = 1,
-        method: str | None = "POST",
+        method: str | frozenset[str] | None = "POST",
     ) -> Planned:
         """Plan a fault for requests that name a channel, a webhook or a piece of a path (None: any); times None: always."""
         target = place if isinstance(place, str) or place is None else place.id
@@ -241,6 +241,10 @@ class DiscordServer:
     def limit(self, requests: int, seconds: float) -> None:
         """Change the buckets: so many requests in so many seconds for a route and channel."""
         self.state.buckets.limit, self.state.buckets.seconds = requests, seconds
+
+    def limit_crossposts(self, most: int, seconds: float = 3600.0) -> None:
+        """Change how many messages of a channel are passed on to its followers, and in which time."""
+        self.state.crossposting.most, self.state.crossposting.seconds = most, seconds
 
     # People
 

@@ -61,6 +61,11 @@ class ConsoleMessenger:
         del address
         return self._print(message, message_id)
 
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
+        """Do nothing: nobody follows a console."""
+        del address, message_id
+        return Sent("")
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell that a console can always be printed to."""
         return Reachable(address, "console")

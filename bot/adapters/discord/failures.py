@@ -4,7 +4,7 @@ Codes: Discord, "Opcodes and Status Codes", section JSON. A place that is closed
 refusals do not pile up: 10,000 of them within ten minutes get the address banned (Discord, "Rate Limits").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import assert_never
 
@@ -41,6 +41,8 @@ Meaning = Closed | Unfit | Wait
 OPERATOR = timedelta(minutes=10)
 FORUM = 40058
 TAG_REQUIRED = 40067
+ALREADY_CROSSPOSTED = 40033
+WRONG_KIND_OF_CHANNEL = 50024
 WEBHOOK_NEEDS_POST = 220001
 
 MEANINGS: dict[int, Meaning] = {
@@ -50,7 +52,7 @@ MEANINGS: dict[int, Meaning] = {
     10013: Closed("This user does not exist any more"),
     10015: Closed("This webhook does not exist any more; make a new one and use its URL"),
     10016: Closed("This webhook does not exist any more; make a new one and use its URL"),
-    10087: Unfit("A tag of this forum does not exist any more"),
+    10087: Wait("A tag of this forum was just taken away"),
     20001: Closed("Bots cannot post here"),
     20009: Unfit("Discord did not pass this message on because of its content"),
     20016: Wait("This channel has slow mode"),
@@ -152,6 +154,26 @@ def outcome(reply: Reply, *, webhook: bool = False) -> SendOutcome:
             return _refusal(reply, webhook=webhook)
         case _:
             assert_never(reply)
+
+
+def passed_on(reply: Reply, message_id: str) -> SendOutcome:
+    """Return what a reply to a crosspost means; whatever ails it, messages to the place go on.
+
+    A message that was passed on already counts as sent. A channel that is no announcement channel (any more) has no
+    followers.
+    """
+    if isinstance(reply, Accepted) or (isinstance(reply, Refused) and reply.code == ALREADY_CROSSPOSTED):
+        return Sent(message_id)
+    if isinstance(reply, Refused) and reply.code == WRONG_KIND_OF_CHANNEL:
+        return Sent("")
+    result = outcome(reply)
+    match result:
+        case Rejected(reason):
+            return Rejected(reason)
+        case RetryLater(scope=Scope.DESTINATION):
+            return replace(result, scope=Scope.DELIVERY)
+        case _:
+            return result
 
 
 def sent(data: object) -> SendOutcome:

@@ -54,6 +54,16 @@ def edit_message(channel_id: str, message_id: str) -> Route:
     )
 
 
+def crosspost(channel_id: str, message_id: str) -> Route:
+    """Return the request that passes a message on to the servers that follow its channel."""
+    return Route(
+        "POST",
+        f"/channels/{channel_id}/messages/{message_id}/crosspost",
+        "/channels/{id}/messages/{message}/crosspost",
+        channel_id,
+    )
+
+
 def create_post(forum_id: str) -> Route:
     """Return the request that opens a post in a forum."""
     return Route("POST", f"/channels/{forum_id}/threads", "/channels/{id}/threads", forum_id)

@@ -12,7 +12,7 @@ from bot.adapters.discord.render import components, post_name, rendered, revisio
 from bot.adapters.discord.replies import Accepted, Refused, Reply, Route
 from bot.adapters.discord.rest import TIMEOUT, Rest
 from bot.model.address import Address, Platform
-from bot.model.delivery import Rejected, SendOutcome
+from bot.model.delivery import Rejected, SendOutcome, Sent
 from bot.model.message import Message
 from bot.model.person import Person, Reachable, Unreachable
 
@@ -82,6 +82,10 @@ class WebhookMessenger:
         if isinstance(reply, Refused) and reply.code != UNKNOWN_MESSAGE:
             return self._settled(address, reply)
         return reply if isinstance(reply, Rejected) else outcome(reply)
+
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:  # noqa: ARG002 - see below
+        """Do nothing: a webhook may not pass its messages on to followers."""
+        return Sent("")
 
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell whether the webhook exists."""

@@ -33,6 +33,7 @@ def message_to_plain(message: Message) -> Plain:
             "alert": message.alert,
             "further": _sources_to_plain(message.further),
             "related": _sources_to_plain(message.related),
+            "labels": list(message.labels),
         }
     )
 
@@ -52,6 +53,7 @@ def message_from_plain(plain: Any) -> Message:
         alert=data.get("alert") is True,
         further=_sources_from_plain(data.get("further")),
         related=_sources_from_plain(data.get("related")),
+        labels=tuple(str(label) for label in _items(data.get("labels"))),
     )
 
 

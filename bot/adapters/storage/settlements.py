@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.crossposts import plan_crosspost
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import bare_values
 from bot.adapters.storage.outbox_tables import attempts, deliveries, destinations
@@ -28,6 +29,8 @@ class Settlements(Part):
         async def work(connection: AsyncConnection) -> None:
             place = await _store_result(connection, settlement)
             await _hold_back(connection, settlement)
+            if settlement.publish:
+                await plan_crosspost(connection, settlement.delivery_id, settlement.at)
             attempt = {"at": settlement.at, "outcome": settlement.outcome, "detail": settlement.detail}
             await insert_all(connection, attempts, [{"delivery_id": settlement.delivery_id, **attempt}])
             if settlement.relocate_to is not None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -55,4 +56,23 @@ class Buckets:
         if self._global.remaining <= 0:
             return self._global.reset_at - now
         self._global.remaining -= 1
+        return 0.0
+
+
+@dataclass
+class Budget:
+    """How many crossposts a channel has left within the last ``seconds``."""
+
+    most: int = 10
+    seconds: float = 3600.0
+    used: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def take(self, channel_id: str) -> float:
+        """Return 0 where one more may go, else how long it has to wait."""
+        now, used = time.monotonic(), self.used[channel_id]
+        while used and now - used[0] >= self.seconds:
+            used.popleft()
+        if len(used) >= self.most:
+            return self.seconds - (now - used[0])
+        used.append(now)
         return 0.0

@@ -15,6 +15,13 @@ class ApiError(Exception):
             self.body["errors"] = errors
 
 
+def rate_limited(wait: float) -> ApiError:
+    """A 429 of one action within a route, which the headers of its bucket do not foretell."""
+    error = ApiError(429, 0, "You are being rate limited.")
+    error.body = {"message": "You are being rate limited.", "retry_after": wait, "global": False}
+    return error
+
+
 def unauthorized() -> ApiError:
     return ApiError(401, 0, "401: Unauthorized")
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+
 
 @dataclass(frozen=True)
 class Refuse:
@@ -72,13 +74,14 @@ class Planned:
     fault: Fault
     target: str | None
     times: int | None = 1
-    method: str | None = None
+    method: str | frozenset[str] | None = None
     hits: list[Any] = field(default_factory=list)
 
     def fits(self, method: str, path: str) -> bool:
         if self.times is not None and self.times <= 0:
             return False
-        if self.method is not None and self.method != method:
+        wanted = {self.method} if isinstance(self.method, str) else self.method
+        if wanted is not None and method not in wanted:
             return False
         return self.target is None or self.target in path.split("/")
 

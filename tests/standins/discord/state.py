@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.standins.discord import errors, permissions
-from tests.standins.discord.buckets import Buckets
+from tests.standins.discord.buckets import Buckets, Budget
 from tests.standins.discord.faults import Faults
 from tests.standins.discord.world import (
     ANNOUNCEMENT,
@@ -99,6 +99,7 @@ class State:
     calls: list[Call] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(default_factory=Buckets)
+    crossposting: Budget = field(default_factory=Budget)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     closed_dms: set[str] = field(default_factory=set)

@@ -238,6 +238,7 @@ class Message:
     webhook_id: str | None = None
     interaction: bool = False
     revisions: int = 0
+    crossposts: int = 0
     deleted: bool = False
 
     @property

@@ -69,6 +69,9 @@ class Platformed:
     async def edit(self, address: Address, message_id: str, message: Message) -> Sent:
         raise AssertionError(f"commands answer, they never edit: {address} {message_id} {message}")
 
+    async def crosspost(self, address: Address, message_id: str) -> Sent:
+        raise AssertionError(f"commands publish nothing: {address} {message_id}")
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         return self.places.get(
             address.chat, Unreachable("The bot is not in that channel; add it there first.")

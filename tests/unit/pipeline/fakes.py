@@ -97,6 +97,7 @@ class ScriptedMessenger:
     sent: list[tuple[str, Message, str]] = field(default_factory=list)
     answered: list[str | None] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    crossposted: list[str] = field(default_factory=list)
     most_a_second: float = float("inf")
     knows_nonces: bool = True
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -130,6 +131,10 @@ class ScriptedMessenger:
     async def edit(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         self.edited.append(message_id)
         return await self.send(address, message, nonce=message_id)
+
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
+        self.crossposted.append(message_id)
+        return await self.send(address, Message(), nonce=message_id)
 
     async def check(self, address: Address) -> Reachable:
         return Reachable(address, str(address))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.adapters.storage.store import SqlStore
-from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rejected, RetryLater
+from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rejected, RetryLater, Scope, Sent
 from bot.model.feed import FeedOrigin, FeedSpec, PollState
 from bot.model.message import Message, Run
 from bot.model.poll import PollOutcome, PollRecord
@@ -65,3 +65,33 @@ async def test_an_edit_of_a_deleted_message_is_given_up_alone(store: SqlStore, c
     await deliverer(store, clock, messenger).idle()
     states = {each.kind: each.status for each in await store.deliveries()}
     assert states == {DeliveryKind.SEND: DeliveryStatus.SENT, DeliveryKind.EDIT: DeliveryStatus.DEAD}
+
+
+async def test_what_has_followers_is_published_after_it_was_sent(store: SqlStore, clock: HandClock) -> None:
+    await enqueue(store, clock, "telegram:1")
+    messenger = ScriptedMessenger()
+    wait = RetryLater("ten an hour", after=HOUR, scope=Scope.DELIVERY)
+    messenger.script["telegram:1"] = [Sent("1", publish=True), wait]
+    await deliverer(store, clock, messenger).idle()
+    await change(store, clock, DeliveryKind.REPLY)
+    await deliverer(store, clock, messenger).idle()
+    assert len(messenger.sent) == 3
+    assert messenger.crossposted == ["1"]
+    clock.advance(HOUR)
+    await deliverer(store, clock, messenger).idle()
+    assert messenger.crossposted == ["1", "1"]
+    assert {each.status for each in await store.deliveries()} == {DeliveryStatus.SENT}
+
+
+async def test_waiting_crossposts_of_many_channels_hold_no_message(store: SqlStore, clock: HandClock) -> None:
+    messenger = ScriptedMessenger()
+    wait = RetryLater("ten an hour", after=HOUR, scope=Scope.DELIVERY)
+    places = [f"telegram:{number}" for number in range(1, 6)]
+    messenger.script = {place: [Sent("1", publish=True), wait] for place in places}
+    sender = deliverer(store, clock, messenger)
+    await enqueue(store, clock, *places)
+    await sender.idle()
+    for place in await store.destinations():
+        await store.post(place.id, Message(title=(Run("Next"),)), nonce=f"next-{place.id}", now=clock.now())
+    await sender.idle()
+    assert len(messenger.sent) == 15

@@ -2,7 +2,7 @@
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.address import Address
-from bot.model.delivery import Moved, Rejected
+from bot.model.delivery import Moved, Rejected, Sent
 from bot.model.message import plain
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.lane import LaneBounds
@@ -80,3 +80,14 @@ async def test_a_deleted_topic_sends_its_alerts_to_the_group_after_a_word_about_
     ]
     places = {str(each.address) for each in await store.destinations()}
     assert places == {"telegram:-1002", ADMIN}
+
+
+async def test_a_message_that_cannot_be_passed_on_to_followers_is_told(
+    store: SqlStore, clock: HandClock
+) -> None:
+    await enqueue(store, clock, "telegram:-1002")
+    messenger = ScriptedMessenger()
+    messenger.script = {"telegram:-1002": [Sent("1", publish=True), Rejected("The message is gone.")]}
+    assert await deliver(store, clock, messenger) == [
+        "A message in telegram:-1002 (telegram:-1002) could not be passed on to the channel's followers: The message is gone."
+    ]
