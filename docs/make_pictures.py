@@ -90,11 +90,16 @@ def _widened(text: re.Match[str]) -> str:
     return f'textLength="{width:.1f}"{text["rest"]}>{text["text"]}</text>'
 
 
+def chromium() -> str | None:
+    """Return where Chromium is, where it is installed."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 def photograph(url: str, png: Path, size: tuple[int, int]) -> None:
     """Take a picture of a page with Chromium, where it is installed."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((found for name in names if (found := shutil.which(name))), None)
-    if chromium is None:
+    browser = chromium()
+    if browser is None:
         return
     with TemporaryDirectory() as profile:
         options = (
@@ -106,7 +111,7 @@ def photograph(url: str, png: Path, size: tuple[int, int]) -> None:
         )
         window = f"--window-size={size[0]},{size[1]}"
         subprocess.run(  # noqa: S603 - a browser that is installed here, on a page of our own
-            [chromium, *options, f"--user-data-dir={profile}", window, f"--screenshot={png}", url],
+            [browser, *options, f"--user-data-dir={profile}", window, f"--screenshot={png}", url],
             check=True,
             capture_output=True,
             timeout=60,
