@@ -1,73 +1,66 @@
-"""How many messages may be unsettled at a time, where a sudden end would repeat every one of them."""
+"""How many messages may be on their way at a time, where a sudden end would repeat every one of them. Pure.
 
-import asyncio
-import contextlib
+Moments are seconds of a clock that never jumps.
+"""
+
+import math
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 REMEMBERED = 20
 FEW = 5
-MARGIN = 1.5
 PATIENCE = 0.5
 
 
 class Doubt:
     """Keeps on their way only as many messages as the rate needs; ``rate`` is in messages a second.
 
-    A platform that answers at once needs one at a time, a slow one so many as it answers late. What has no answer
-    after ``PATIENCE`` seconds makes room: one silent chat stops nobody else. What has one is written first, however
-    slow the storage is.
+    A message is on its way from its claim until its result is written. A platform that answers at once needs one at
+    a time, a slow one so many as it answers late. What has no answer ``PATIENCE`` seconds after its request makes
+    room: one silent chat stops nobody else. Where repeats do not show (``harmless``), any number may go.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, *, harmless: bool) -> None:
         self._rate = rate
+        self._harmless = harmless
         self._took: deque[float] = deque(maxlen=REMEMBERED)
-        self._begun: dict[int, float] = {}
-        self._unwritten = 0
-        self._changed = asyncio.Event()
+        self._under_way: set[int] = set()
+        self._asked: dict[int, float] = {}
 
-    async def room(self) -> None:
-        """Wait until one more may go."""
-        while (wait := self._wait(asyncio.get_running_loop().time())) is not None:
-            self._changed.clear()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait):
-                    await self._changed.wait()
+    def room(self, now: float) -> float:
+        """Return how many more may go now."""
+        silent = sum(asked + PATIENCE <= now for asked in self._asked.values())
+        return max(0.0, self._most() - len(self._under_way) + silent)
 
-    @contextmanager
-    def asking(self, number: int) -> Iterator[None]:
-        """Count a message from its request to its answer; at once afterwards it is to be ``writing``."""
-        now = asyncio.get_running_loop().time
-        began = self._begun[number] = now()
-        try:
-            yield
-        finally:
-            del self._begun[number]
-            self._took.append(now() - began)
-            self._changed.set()
+    def room_at(self, now: float) -> float | None:
+        """Return when there is room next although nothing is answered; None where only an answer makes room."""
+        return min(
+            (asked + PATIENCE for asked in self._asked.values() if asked + PATIENCE > now), default=None
+        )
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Count a message while its result is written."""
-        self._unwritten += 1
-        try:
-            yield
-        finally:
-            self._unwritten -= 1
-            self._changed.set()
+    def claimed(self, number: int) -> None:
+        """Count a message from now on."""
+        self._under_way.add(number)
 
-    def _wait(self, now: float) -> float | None:
-        """Return how long at most to wait, None where there is room."""
-        if self._unwritten:
-            return PATIENCE
-        young = [began for began in self._begun.values() if now < began + PATIENCE]
-        if not young or len(young) < self._most():
-            return None
-        return min(young) + PATIENCE - now
+    def asked(self, number: int, now: float) -> None:
+        """Note that its request leaves."""
+        self._asked[number] = now
+
+    def answered(self, number: int, now: float, *, sent: bool) -> None:
+        """Note that its answer is there, or will never be; how long a refusal took tells nothing."""
+        took = now - self._asked.pop(number)
+        if sent:
+            self._took.append(took)
+
+    def written(self, number: int) -> None:
+        """Count it no more: its result is written, or it never went."""
+        self._under_way.discard(number)
+        self._asked.pop(number, None)
 
     def _most(self) -> float:
+        if self._harmless:
+            return math.inf
         # The first answers are slow because everything begins; they tell nothing about the platform.
         if len(self._took) < FEW:
             return 1.0
-        return max(1.0, self._rate * min(self._took) * MARGIN)
+        needed = self._rate * min(self._took)
+        return max(1.0, math.ceil(needed)) if needed < math.inf else math.inf

@@ -1,9 +1,7 @@
 """One platform's way out of the outbox: its own slots, its own hold, nothing shared with other platforms."""
 
 import asyncio
-import math
 from collections.abc import Coroutine
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +18,7 @@ from bot.model.delivery import (
     Sent,
     Settlement,
 )
+from bot.pipeline.alarms import Alarms
 from bot.pipeline.carry import carry_out
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.jitter import fraction
@@ -30,7 +29,6 @@ from bot.ports import Clock, Messenger, Observer
 from bot.stores import OutboxStore
 
 _HARMLESS = frozenset({DeliveryKind.EDIT, DeliveryKind.CROSSPOST})
-_GRAIN = 0.01
 
 _log = structlog.get_logger()
 
@@ -75,12 +73,11 @@ class Lane:
         self._again = False
         self._stopping = False
         self._held_until: datetime | None = None
-        self._alarms: dict[float, asyncio.TimerHandle] = {}
+        self._alarms = Alarms(self.nudge)
         self._throttle = Throttle(messenger.rate)
         self._complaints = Complaints()
         self._answered_at: datetime | None = None
-        self._doubt = None if messenger.idempotent else Doubt(messenger.rate)
-        self._gate = asyncio.Lock()
+        self._doubt = Doubt(messenger.rate, harmless=messenger.idempotent)
 
     @property
     def busy(self) -> bool:
@@ -111,8 +108,7 @@ class Lane:
     async def stop(self, grace: timedelta) -> None:
         """Claim no more, let what is in flight end within ``grace``, then cancel it; its leases run out."""
         self._stopping = True
-        for alarm in self._alarms.values():
-            alarm.cancel()
+        self._alarms.silence()
         async with self._turn:
             # A claim under way has begun its sends once the turn is ours.
             pass
@@ -123,16 +119,24 @@ class Lane:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _claim(self) -> None:
-        free = self._bounds.concurrency - self._sending
         now = self._clock.now()
-        if self._stopping or free <= 0 or self._held(now):
+        if self._stopping or self._held(now) or not (free := self._free()):
             return
         claimed = await self._store.claim_deliveries(
             now, platform=self._messenger.platform, limit=free, lease=self._bounds.lease
         )
         for delivery in claimed:
             self._sending += 1
+            self._doubt.claimed(delivery.id)
             self._spawn(self._deliver(delivery))
+
+    def _free(self) -> int:
+        """Return how many deliveries may be begun, and wake up again where time alone makes room."""
+        moment = asyncio.get_running_loop().time()
+        room = self._doubt.room(moment)
+        if room < 1 and (again := self._doubt.room_at(moment)) is not None:
+            self._alarms.at(again)
+        return int(min(room, self._bounds.concurrency - self._sending))
 
     def _held(self, now: datetime) -> bool:
         return self._held_until is not None and now < self._held_until
@@ -149,22 +153,17 @@ class Lane:
             _log.exception("delivery_claim_failed", platform=str(self._messenger.platform))
 
     async def _deliver(self, delivery: Delivery) -> None:
+        now = asyncio.get_running_loop().time
         try:
-            await self._my_turn()
-            with self._doubt.asking(delivery.id) if self._doubt else nullcontext():
-                outcome = await self._send(delivery)
-            with self._doubt.writing() if self._doubt else nullcontext():
-                await self._settle(delivery, outcome)
+            await asyncio.sleep(self._throttle.take(now()))
+            self._doubt.asked(delivery.id, now())
+            outcome = await self._send(delivery)
+            self._doubt.answered(delivery.id, now(), sent=isinstance(outcome, Sent))
+            await self._settle(delivery, outcome)
         finally:
             self._sending -= 1
+            self._doubt.written(delivery.id)
         await self._fill_safely()
-
-    async def _my_turn(self) -> None:
-        async with self._gate:
-            await asyncio.sleep(self._throttle.take(asyncio.get_running_loop().time()))
-            if self._doubt is not None:
-                await self._doubt.room()
-                self._throttle.begun(asyncio.get_running_loop().time())
 
     async def _send(self, delivery: Delivery) -> SendOutcome:
         try:
@@ -266,17 +265,8 @@ class Lane:
 
     def _wake_at(self, when: datetime | None, now: datetime) -> None:
         """Fill again at that moment."""
-        if when is None or self._stopping:
-            return
-        loop = asyncio.get_running_loop()
-        # Rounded up, so that places that are due almost together share an alarm.
-        at = math.ceil((loop.time() + max(0.0, (when - now).total_seconds())) / _GRAIN) * _GRAIN
-        if at not in self._alarms:
-            self._alarms[at] = loop.call_at(at, self._ring, at)
-
-    def _ring(self, at: float) -> None:
-        del self._alarms[at]
-        self.nudge()
+        if when is not None:
+            self._alarms.at(asyncio.get_running_loop().time() + (when - now).total_seconds())
 
 
 def _latency(delivery: Delivery, now: datetime) -> tuple[timedelta | None, timedelta | None]:

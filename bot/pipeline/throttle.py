@@ -37,10 +37,6 @@ class Throttle:
         self._next = slot + 1.0 / self.rate
         return slot - now
 
-    def begun(self, now: float) -> None:
-        """Count the slot taken from now on, where its user was held up: the next keeps its distance."""
-        self._next = max(self._next, now + 1.0 / self.rate)
-
     def complained(self, now: float) -> None:
         """Send more slowly: the platform said that the whole token is too fast."""
         # Several refusals of one moment are one complaint.

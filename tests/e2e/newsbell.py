@@ -97,8 +97,12 @@ class Newsbell:
 
 
 def environment() -> Mapping[str, str]:
-    """The test's environment without what could configure the program, and with the checkout importable."""
+    """The test's environment without what could configure the program, and with the checkout importable.
+
+    The program keeps what it compiles, as it does where it is installed, or every start would compile it anew.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSBELL_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 

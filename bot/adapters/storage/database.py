@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import structlog
@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.adapters.storage.threads import ThreadedEngine
+from bot.adapters.storage.turn import Turn
 from bot.errors import StorageError
 
 T = TypeVar("T")
@@ -58,17 +59,15 @@ class Database:
         self.engine = engine
         self._writer = engine.execution_options(writes=True)
         # SQLite has one writer at a time; taking turns here is cheaper and fairer than its polling.
-        self._turn: AbstractAsyncContextManager[Any] = (
-            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self._turn = Turn() if engine.dialect.name == "sqlite" else None
 
     async def read(self, work: Work[T]) -> T:
         """Run work that only reads."""
         return await _persist(self.engine, work)
 
-    async def write(self, work: Work[T]) -> T:
-        """Run work that writes; all of it is kept or none."""
-        async with self._turn:
+    async def write(self, work: Work[T], *, urgent: bool = False) -> T:
+        """Run work that writes; all of it is kept or none. What is ``urgent`` goes before what waits already."""
+        async with self._turn.taken(urgent=urgent) if self._turn else nullcontext():
             return await _persist(self._writer, work)
 
     async def close(self) -> None:

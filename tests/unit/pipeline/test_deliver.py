@@ -194,6 +194,24 @@ async def test_no_more_than_the_bound_is_in_flight(store: SqlStore, clock: HandC
     assert most <= 4
 
 
+async def test_where_repeats_show_a_result_is_recorded_before_the_next_message_goes(
+    store: SqlStore, clock: HandClock
+) -> None:
+    under_way: list[int] = []
+
+    async def looked() -> SendOutcome:
+        under_way.append(len(await store.deliveries(statuses=[DeliveryStatus.SENDING])))
+        return Sent(str(len(under_way)))
+
+    places = [f"telegram:{n}" for n in range(1, 9)]
+    await enqueue(store, clock, *places)
+    messenger = ScriptedMessenger(script={place: [looked] for place in places}, knows_nonces=False)
+    messenger.most_a_second = 1000.0
+    await deliverer(store, clock, messenger).idle()
+    assert under_way[:5] == [1] * 5
+    assert len(messenger.sent) == 8
+
+
 async def test_a_send_without_an_answer_is_cut_and_tried_again(store: SqlStore, clock: HandClock) -> None:
     async def hang() -> SendOutcome:
         await asyncio.Event().wait()

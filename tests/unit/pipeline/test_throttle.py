@@ -44,10 +44,3 @@ def test_several_chats_refused_at_once_mean_the_token_and_one_chat_means_itself(
     assert not complaints.note(8, 0.4)
     assert complaints.note(9, 0.5)
     assert not complaints.note(10, 10.0)
-
-
-def test_a_slot_that_is_used_late_moves_the_next_one() -> None:
-    throttle = Throttle(10.0)
-    assert throttle.take(0.0) == 0.0
-    throttle.begun(5.0)
-    assert throttle.take(5.0) == pytest.approx(0.1)
