@@ -44,6 +44,7 @@ class ParsedFeed:
     items: frozenset[bytes] = frozenset()
     skipped: int = 0
     offer: HubOffer | None = None
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class FeedSpec:
 class Feed:
     """A feed on the list. ``title`` is the operator's own where given, else the feed's, else its host.
 
-    ``push`` is the hub that was asked to push its news, None where there is none.
+    ``push`` is the hub that was asked to push its news, None where there is none. ``icon`` is the address of its picture.
     """
 
     id: int
@@ -87,6 +87,7 @@ class Feed:
     interval: timedelta | None = None
     enabled: bool = True
     push: Pushing | None = None
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

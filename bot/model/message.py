@@ -20,10 +20,11 @@ Text = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An outlet that a message rests on."""
+    """An outlet that a message rests on; ``icon`` is the address of its picture."""
 
     name: str
     url: str | None = None
+    icon: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

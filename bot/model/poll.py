@@ -42,8 +42,8 @@ class PollRecord:
     """A finished poll.
 
     ``fresh`` are entries to store now; ``seen`` are identities of entries met again. ``placements`` say for each of
-    ``fresh`` which story it belongs to; without them each begins its own. ``title``, ``site`` and ``language`` replace
-    the stored ones where not None (an operator's own title stays). ``url`` is the feed's new address after a confirmed
+    ``fresh`` which story it belongs to; without them each begins its own. ``title``, ``site``, ``language`` and
+    ``icon`` replace the stored ones where not None (an operator's own title stays). ``url`` is the feed's new address after a confirmed
     move. ``known`` replaces the stored one where not None; every entry behind it is in ``fresh`` or stored already.
     ``burst`` bounds the alerts that go out singly.
     ``whole`` is false where the entries are only some of those that the feed lists.
@@ -63,6 +63,7 @@ class PollRecord:
     title: str | None = None
     site: str | None = None
     language: str | None = None
+    icon: str | None = None
     url: str | None = None
     known: KnownItems | None = None
     burst: Burst | None = None

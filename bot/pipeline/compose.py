@@ -60,7 +60,7 @@ def alert(
         title=told.title,
         url=link,
         summary=(*told.summary, *([_MACHINE_WRITTEN] if machine_written and told.summary else [])),
-        sources=(Source(tame(feed.title), link or safe_url(feed.site)),),
+        sources=(Source(tame(feed.title), link or safe_url(feed.site), safe_url(feed.icon)),),
         footer=(Run(f"{_time(entry, match, seen_at)} · {_keywords(match.subscriptions)}"),),
         mentions=match.mentions,
         alert=True,

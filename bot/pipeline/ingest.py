@@ -230,6 +230,7 @@ class Ingest:
             title=parsed.title,
             site=parsed.link,
             language=parsed.language,
+            icon=parsed.icon,
         )
         return found, record
 
@@ -242,13 +243,14 @@ class Ingest:
             feed.id, [identity for each in listed for identity in each.identities]
         )
         fresh = tuple(each for each in listed if known.isdisjoint(each.identities))
-        seen = tuple(
-            identity
-            for each in listed
-            if not known.isdisjoint(each.identities)
-            for identity in each.identities
+        met = [each for each in listed if not known.isdisjoint(each.identities)]
+        seen = tuple(identity for each in met for identity in each.identities)
+        told = replace(
+            feed,
+            language=parsed.language or feed.language,
+            site=parsed.link or feed.site,
+            icon=parsed.icon or feed.icon,
         )
-        told = replace(feed, language=parsed.language or feed.language, site=parsed.link or feed.site)
         return _Found(told, fresh, seen, await self._draft(told, fresh, len(listed) + parsed.skipped))
 
     async def _draft(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> Draft | None:

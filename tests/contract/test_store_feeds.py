@@ -73,10 +73,16 @@ async def test_a_feed_tells_its_title_but_the_operators_own_stays(world: World, 
         await world.feed("https://a.example/"),
         await world.feed("https://b.example/", title="Mine"),
     )
-    told: dict[str, Any] = {"title": "Its own", "site": "https://site.example/", "language": "ja"}
+    told: dict[str, Any] = {
+        "title": "Its own",
+        "site": "https://site.example/",
+        "language": "ja",
+        "icon": "https://site.example/i.png",
+    }
     await world.poll(plain, **told)
     await world.poll(named, at=NOW + SECOND, **told)
     one, other = await by_url(store, plain.url), await by_url(store, named.url)
+    assert one.icon == "https://site.example/i.png"
     assert (one.title, one.site, one.language) == ("Its own", "https://site.example/", "ja")
     assert (other.title, other.site, other.language) == ("Mine", "https://site.example/", "ja")
     await world.poll(plain, at=NOW + HOUR)

@@ -46,3 +46,18 @@ async def test_a_forum_files_each_story_under_its_tags_and_keeps_its_follow_ups(
     await press.until(lambda: len(post.messages) > 1, "the follow-up")
     assert press.discord.posts(forum) == [post]
     await press.newsbell.stop()
+
+
+async def test_a_webhook_speaks_under_each_feeds_name_and_picture(press: Town) -> None:
+    hook = press.discord.add_webhook(press.channel)
+    address = f"https://discord.com/api/webhooks/{hook.id}/{hook.token}"
+    press.newsbell.configure(press.configuration(broadcast(f"discord-webhook:{address}", "Takaichi")))
+    press.feeds.publish(PATHS[0], title="Ledger: daily", icon="https://ledger.example/i.png")
+    await press.open()
+    press.feeds.publish(PATHS[0], Item(FIRST))
+    await press.until(lambda: press.discord.sent(hook), "the alert of the first feed")
+    press.feeds.publish(PATHS[1], Item("Takaichi greets a choir in Kyoto"))
+    await press.until(lambda: len(press.discord.sent(hook)) > 1, "the alert of the second feed")
+    shown = [(one.author.name, one.payload.get("avatar_url")) for one in press.discord.sent(hook)]
+    assert shown == [("Ledger daily", "https://ledger.example/i.png"), ("Gazette /strait.xml", None)]
+    await press.newsbell.stop()

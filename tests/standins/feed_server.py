@@ -87,6 +87,7 @@ class Published:
     title: str = "Test feed"
     language: str | None = "en"
     revision: int = 0
+    icon: str | None = None
 
 
 class FeedServer:
@@ -160,7 +161,14 @@ class FeedServer:
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
 
-    def publish(self, path: str, *items: Item, title: str | None = None, language: str | None = None) -> None:
+    def publish(
+        self,
+        path: str,
+        *items: Item,
+        title: str | None = None,
+        language: str | None = None,
+        icon: str | None = None,
+    ) -> None:
         """Put entries on top of a feed, which is made where it is new. Without items: an empty feed, or a touch."""
         old = self._feeds.get(path, Published())
         fresh = tuple(self._complete(path, item) for item in items)
@@ -169,13 +177,18 @@ class FeedServer:
             title=title or old.title,
             language=language or old.language,
             revision=old.revision + 1,
+            icon=icon or old.icon,
         )
 
     def replace(self, path: str, *items: Item) -> None:
         """Let a feed hold exactly these entries, in this order."""
         old = self._feeds.get(path, Published())
         self._feeds[path] = Published(
-            tuple(self._complete(path, item) for item in items), old.title, old.language, old.revision + 1
+            tuple(self._complete(path, item) for item in items),
+            old.title,
+            old.language,
+            old.revision + 1,
+            old.icon,
         )
 
     def items(self, path: str) -> tuple[Item, ...]:
@@ -333,6 +346,8 @@ def render(feed: Published, site: str) -> bytes:
     """Write RSS 2.0."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<rss version="2.0"><channel>']
     lines.append(f"<title>{escape(feed.title)}</title><link>{escape(site)}</link>")
+    if feed.icon:
+        lines.append(f"<image><url>{escape(feed.icon)}</url></image>")
     if feed.language:
         lines.append(f"<language>{escape(feed.language)}</language>")
     lines.extend(render_item(item) for item in feed.items)

@@ -47,6 +47,7 @@ def parse_json_feed(text: str, base: str) -> ParsedFeed | ParseFailed:
             if isinstance(item, dict)
         ),
         offer=offered(json_links(document), base),
+        icon=_picture(document, ("icon", "favicon"), base),
     )
 
 
@@ -67,10 +68,12 @@ def _entry(
         authors=_authors(item) or inherited,
         categories=_names(_listed(item, "tags")),
         language=own,
-        image=next(
-            filter(None, (web_link(_text(item.get(key)), base) for key in ("image", "banner_image"))), None
-        ),
+        image=_picture(item, ("image", "banner_image"), base),
     )
+
+
+def _picture(record: Mapping[str, Any], keys: tuple[str, ...], base: str) -> str | None:
+    return next(filter(None, (web_link(_text(record.get(key)), base) for key in keys)), None)
 
 
 def _summary(item: Mapping[str, Any]) -> str:

@@ -90,6 +90,7 @@ def _feed(result: Record, text: str, base: str, fault: str | None) -> ParsedFeed
             frequency=_string(feed, "sy_updatefrequency"),
         ),
         offer=offered(document_links(feed), base),
+        icon=_icon(feed, base),
     )
 
 
@@ -212,6 +213,13 @@ def _tag(language: str) -> str | None:
 
 def _image(entry: Record, base: str) -> str | None:
     return next(filter(None, (web_link(value, base) for value in _images(entry))), None)
+
+
+def _icon(feed: Record, base: str) -> str | None:
+    """Return a feed's picture: the square one first, as Atom wants it, and podcasts."""
+    image = feed.get("image")
+    named = (_string(feed, "icon"), image.get("href") if isinstance(image, Mapping) else None)
+    return next(filter(None, (web_link(value, base) for value in (*named, _string(feed, "logo")))), None)
 
 
 def _images(entry: Record) -> Iterator[str | None]:

@@ -177,7 +177,7 @@ def texts_from_plain(plain: Any) -> tuple[str, ...]:
 
 
 def _sources_to_plain(sources: Iterable[Source]) -> list[Plain]:
-    return [_sparse({"name": source.name, "url": source.url}) for source in sources]
+    return [_flat(source) for source in sources]
 
 
 def _sources_from_plain(plain: Any) -> tuple[Source, ...]:
@@ -192,7 +192,7 @@ def _runs_from_plain(plain: Any) -> Text:
     return tuple(_build(Run, part, text="") for part in _dicts(plain))
 
 
-def _flat(value: Run | Action | Validators) -> Plain:
+def _flat(value: Run | Action | Source | Validators) -> Plain:
     return _sparse({field.name: getattr(value, field.name) for field in fields(value)})
 
 

@@ -193,6 +193,7 @@ def feed_from_row(row: Row) -> Feed:
         interval=row["interval"],
         enabled=row["enabled"],
         push=_pushing(row),
+        icon=row["icon"],
     )
 
 

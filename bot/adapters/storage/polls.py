@@ -85,7 +85,12 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
 
 async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.RowMapping:
     values: dict[str, Any] = {**state_values(record.state), "lease": None, "lease_until": None}
-    told = {"found_title": record.title, "site": record.site, "language": record.language}
+    told = {
+        "found_title": record.title,
+        "site": record.site,
+        "language": record.language,
+        "icon": record.icon,
+    }
     values.update({name: value for name, value in told.items() if value is not None})
     if record.whole and (record.fresh or record.seen):
         values["listed_at"] = record.at

@@ -57,6 +57,7 @@ feeds = table(
     sa.Column("push_until", Moment),
     sa.Column("push_delivered_at", Moment),
     sa.Column("push_problem", Words),
+    sa.Column("icon", Words),
 )
 
 # What was agreed with hubs. A row outlives its feed, for the hub is yet to be told.

@@ -98,12 +98,24 @@ CREATE = fields(
     }
 )
 EDIT = fields(_COMMON)
+
+
+def webhook_name(value: Any, faults: schema.Faults, path: tuple[str, ...]) -> None:
+    """A nickname without the words that Discord keeps for itself."""
+    text(80, 1)(value, faults, path)
+    lowered = str(value).casefold()
+    if any(word in lowered for word in ("discord", "clyde", "@", "#", ":", "```")):
+        faults.add(path, "USERNAME_INVALID_CONTAINS", "Username cannot contain this.")
+    if lowered.strip() in ("everyone", "here"):
+        faults.add(path, "USERNAME_INVALID", "Username is invalid.")
+
+
 WEBHOOK = fields(
     {
         **_COMMON,
         "tts": boolean,
-        "username": text(80, 1),
-        "avatar_url": url(2048),
+        "username": webhook_name,
+        "avatar_url": url(2048, ("https",)),
         "thread_name": text(100),
         "applied_tags": array(snowflake, 5),
         "attachments": array(fields({"id": integer(), "filename": text(1024, 1)}, ("id",)), 10),
