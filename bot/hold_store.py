@@ -26,6 +26,9 @@ class HoldStore(Protocol):
     async def hold_of(self, alert_id: int) -> Hold | None:
         """Return the hold of an alert, taken by a digest or not; None where the alert was never held."""
 
+    async def story_holds(self, story_id: int) -> list[Hold]:
+        """Return what is held about a story."""
+
     async def replan(self, plans: Mapping[int, Held]) -> None:
         """Change when holds are due and why; those that a digest took meanwhile stay as they are."""
 

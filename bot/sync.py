@@ -77,7 +77,7 @@ async def sync_broadcasts(
                 each.cadence,
                 each.feeds,
                 each.mentions,
-                Priority.PRIORITY if each.priority else Priority.NORMAL,
+                Priority.of(priority=each.priority, urgent=each.urgent),
             ),
         )
         for each in wanted

@@ -51,7 +51,7 @@ class Command:
 
 QUERY_HELP = 'Words all have to occur; "quotes" keep words together; OR, NOT and parentheses combine. Case and accents do not matter.'
 CADENCE_HELP = "instant, hourly, daily@08:00 or weekly@mon 08:00"
-SHORT_HELP = "--daily@08:00 and --priority are short for --cadence daily@08:00 and --priority yes."
+SHORT_HELP = "--daily@08:00 and --priority are short for --cadence daily@08:00 and --priority yes, --urgent for --priority urgent."
 CHANNEL_HELP = "In a private Telegram chat you can put the @name of a channel that you administer before the rest, to act there."
 
 COMMANDS: tuple[Command, ...] = (
@@ -72,7 +72,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option("query", 'Keywords, such as Takaichi or "Taiwan Strait" OR TSMC', required=True),
             Option("cadence", f"When alerts come: {CADENCE_HELP}", autocomplete=True, named=True),
-            Option("priority", "yes: alerts break through quiet hours", autocomplete=True, named=True),
+            Option("priority", "yes: alerts break through quiet hours; urgent: only urgent stories come, at once", autocomplete=True, named=True),
         ),
         (
             "/subscribe Takaichi",
@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
             "/subscribe Nvidia NOT (stock OR shares)",
             "/subscribe Takaichi --daily@08:00",
             "/subscribe TSMC --priority",
+            "/subscribe earthquake --urgent",
         ),
         f"Subscribes at once and shows what it would have sent in the last 7 days. {QUERY_HELP} {SHORT_HELP} {CHANNEL_HELP}",
         manages=True,
@@ -197,7 +198,7 @@ COMMANDS: tuple[Command, ...] = (
         "Show or set quiet hours, after which one digest comes",
         (Option("hours", "22:00-07:00, perhaps with weekdays: 22:00-07:00 mon-fri; or off", autocomplete=True),),
         ("/quiet", "/quiet 22:00-07:00", "/quiet 22:00-07:00 mon-fri", "/quiet off"),
-        "Alerts of quiet hours are held and come together at their end; those of subscriptions with --priority come at once. "
+        "Alerts of quiet hours are held and come together at their end; those of subscriptions with --priority or --urgent come at once. "
         f"{CHANNEL_HELP}",
         manages=True,
     ),

@@ -1,4 +1,4 @@
-"""Options of a subscription among its keywords: ``--daily@08:00``, ``--cadence weekly@mon 08:00``, ``--priority``."""
+"""Options of a subscription among its keywords: ``--daily@08:00``, ``--cadence weekly@mon 08:00``, ``--priority``, ``--urgent``."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,14 @@ _CADENCE = re.compile(
     re.IGNORECASE,
 )
 _PRIORITY = re.compile(
-    rf"(?<!\S)(?:{_DASHES}priority|priority:)(?:[=:\s]?\s*(?P<value>yes|no|on|off|true|false))?(?!\S)",
+    rf"(?<!\S)(?:(?:{_DASHES}priority|priority:)(?:[=:\s]?\s*(?P<value>yes|no|on|off|true|false|urgent))?"
+    rf"|{_DASHES}(?P<urgent>urgent))(?!\S)",
     re.IGNORECASE,
 )
 LEADING_CADENCE = re.compile(
     rf"(?P<cadence>{_TIMED}|instant|hourly|daily|weekly)(?=\s|$)\s*(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
+_WRITTEN = {Priority.NORMAL: "", Priority.PRIORITY: " --priority", Priority.URGENT: " --urgent"}
 _NO = frozenset({"no", "off", "false"})
 
 
@@ -44,10 +46,15 @@ def split(text: str) -> tuple[str, Flags]:
         cadence = read_cadence(found["named"] or found["bare"])
         text = f"{text[: found.start()]} {text[found.end() :]}".strip()
     if found := _PRIORITY.search(text):
-        wanted = (found["value"] or "yes").lower() not in _NO
-        priority = Priority.PRIORITY if wanted else Priority.NORMAL
+        priority = _priority((found["urgent"] or found["value"] or "yes").lower())
         text = f"{text[: found.start()]} {text[found.end() :]}".strip()
     return text, Flags(cadence, priority)
+
+
+def _priority(value: str) -> Priority:
+    if value == Priority.URGENT:
+        return Priority.URGENT
+    return Priority.NORMAL if value in _NO else Priority.PRIORITY
 
 
 def read_cadence(text: str) -> Cadence:
@@ -60,5 +67,4 @@ def read_cadence(text: str) -> Cadence:
 
 def written(options: SubscriptionOptions) -> str:
     """Return the options as they are written behind keywords."""
-    priority = " --priority" if options.priority is Priority.PRIORITY else ""
-    return f"--{options.cadence}{priority}"
+    return f"--{options.cadence}{_WRITTEN[options.priority]}"

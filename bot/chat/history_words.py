@@ -57,11 +57,15 @@ WHY_NO_FEED = "No feed here comes from {host}; /addfeed {host} looks for one."
 NO_LINK = (
     "'{text}' is no link; write /why and the whole address of the article, or reply to an alert with /why."
 )
+WHY_CALM = (
+    "The subscription asks for urgent stories only; it is sent if this one becomes urgent until {time}."
+)
 WHY_HELD_BACK = "Held until {time} for a digest: {reason}."
 HOLD_REASONS = {
     HoldReason.CADENCE: "the subscription is not instant",
     HoldReason.QUIET: "it came in quiet hours",
     HoldReason.BURST: "too many alerts came at once",
+    HoldReason.URGENT: "its story was not urgent at first",
 }
 VERDICTS = {"sent": "sent", "held": "held back", "merged": "told with another article of the story",
             "muted": "muted", "filtered": "left out"}  # fmt: skip

@@ -60,6 +60,8 @@ def described(options: SubscriptionOptions) -> list[str]:
         told.append(words.OPTION_CADENCE.format(cadence=options.cadence))
     if options.priority is Priority.PRIORITY:
         told.append(words.OPTION_PRIORITY)
+    if options.priority is Priority.URGENT:
+        told.append(words.OPTION_URGENT)
     if options.feeds:
         told.append(words.OPTION_FEEDS.format(feeds=shorten(", ".join(options.feeds), QUERY)))
     if options.mentions:

@@ -17,6 +17,7 @@ from bot.chat.words import IN_CONFIGURATION
 from bot.errors import UserError
 from bot.model.cadence import WEEKDAYS, Cadence, clock
 from bot.model.destination import Destination, DestinationSettings
+from bot.model.hold import HoldReason
 from bot.model.message import Action, Text
 from bot.model.quiet import QuietError, QuietHours
 from bot.model.request import Answer, Request
@@ -121,7 +122,9 @@ def sound(settings: DestinationSettings) -> str:
 
 async def waiting(desk: Desk, destination: Destination) -> str:
     """Return a sentence about what waits for a digest; an empty text where nothing does."""
-    holds = await desk.store.holds(destination.id)
+    holds = [
+        each for each in await desk.store.holds(destination.id) if each.held.reason is not HoldReason.CALM
+    ]
     if not holds:
         return ""
     return counted(len(holds), words.DIGEST_HELD, time=moment(holds[0].held.due_at, destination.timezone))

@@ -28,7 +28,7 @@ def options_from_plain(told: Mapping[str, Any]) -> SubscriptionOptions:
         _cadence(told.get("cadence")),
         _texts(told.get("feeds")),
         _texts(told.get("mentions")),
-        Priority.PRIORITY if told.get("priority") == Priority.PRIORITY else Priority.NORMAL,
+        next((each for each in Priority if each == told.get("priority")), Priority.NORMAL),
     )
 
 

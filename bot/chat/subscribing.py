@@ -75,8 +75,17 @@ def _spoken(options: SubscriptionOptions) -> str:
     told = (
         words.SUBSCRIBED_CADENCE.format(cadence=spoken(options.cadence)) if options.cadence != INSTANT else ""
     )
-    priority = words.SUBSCRIBED_PRIORITY if options.priority is Priority.PRIORITY else ""
-    return " ".join(part for part in (told, priority) if part)
+    return " ".join(part for part in (told, _breaking(options)) if part)
+
+
+def _breaking(options: SubscriptionOptions) -> str:
+    match options.priority:
+        case Priority.NORMAL:
+            return ""
+        case Priority.PRIORITY:
+            return words.SUBSCRIBED_PRIORITY
+        case Priority.URGENT:
+            return words.SUBSCRIBED_URGENT
 
 
 async def _change(
@@ -102,8 +111,7 @@ async def _change(
     told = rich(
         words.ALREADY_CHANGED, place=place.words, query=name(known.query), cadence=spoken(options.cadence)
     )
-    priority = words.SUBSCRIBED_PRIORITY if options.priority is Priority.PRIORITY else ""
-    return answer(told, priority, actions=[undo_button(made, place, words.UNSUBSCRIBE_BUTTON)])
+    return answer(told, _breaking(options), actions=[undo_button(made, place, words.UNSUBSCRIBE_BUTTON)])
 
 
 async def matching(desk: Desk, destination: Destination, query: Query) -> Subscription | None:

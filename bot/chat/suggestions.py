@@ -84,8 +84,8 @@ async def _hours(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  #
     return [(each, each) for each in ("22:00-07:00", "23:00-08:00", "22:00-07:00 mon-fri", "off")]
 
 
-async def _yes_or_no(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
-    return [(each, each) for each in ("yes", "no")]
+async def _priorities(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
+    return [(each, each) for each in ("yes", "no", "urgent")]
 
 
 async def _spoken(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  # as above
@@ -95,7 +95,7 @@ async def _spoken(desk: Desk, request: Request) -> list[Pair]:  # noqa: ARG001  
 SOURCES: Mapping[tuple[str, str], Callable[[Desk, Request], Awaitable[list[Pair]]]] = {
     ("help", "command"): _commands,
     ("subscribe", "cadence"): _cadences,
-    ("subscribe", "priority"): _yes_or_no,
+    ("subscribe", "priority"): _priorities,
     ("digest", "when"): _digests,
     ("digest", "query"): _queries,
     ("quiet", "hours"): _hours,

@@ -17,7 +17,7 @@ from bot.model.alert import Alert
 from bot.model.delivery import Attempt, Delivery, DeliveryKind, DeliveryStatus
 from bot.model.entry import Entry
 from bot.model.feed import Feed
-from bot.model.hold import Hold
+from bot.model.hold import Hold, HoldReason
 from bot.model.message import Text
 from bot.model.request import Answer, Request
 from bot.pipeline.compose import safe_url
@@ -108,6 +108,8 @@ async def _deliveries(desk: Desk, alert: Alert, zone: str) -> list[Text | str]:
 
 
 def _held(hold: Hold, zone: str) -> str:
+    if hold.held.reason is HoldReason.CALM:
+        return words.WHY_CALM.format(time=moment(hold.held.due_at, zone))
     reason = words.HOLD_REASONS[hold.held.reason]
     return words.WHY_HELD_BACK.format(reason=reason, time=moment(hold.held.due_at, zone))
 

@@ -60,6 +60,9 @@ READ_AS = "I read it as {canonical}."
 SUBSCRIBED = "Subscribed: alerts for {query} come to {place}."
 SUBSCRIBED_CADENCE = "They come {cadence}."
 SUBSCRIBED_PRIORITY = "They break through quiet hours."
+SUBSCRIBED_URGENT = (
+    "Only urgent stories come: at once when one is or becomes urgent, and through quiet hours."
+)
 ALREADY = "Alerts for {query} come to {place} already."
 ALREADY_CHANGED = "Alerts for {query} come to {place} {cadence} now."
 FULL = Forms(
@@ -110,6 +113,7 @@ PREVIOUS_PAGE = "Back"
 SUBSCRIPTIONS = Forms("{n} subscription for {place}:", "{n} subscriptions for {place}:")
 OPTION_CADENCE = "cadence {cadence}"
 OPTION_PRIORITY = "priority"
+OPTION_URGENT = "urgent stories only"
 OPTION_FEEDS = "only {feeds}"
 OPTION_MENTIONS = "mentions {mentions}"
 OPTION_CONFIG = "from the configuration file"

@@ -40,6 +40,9 @@ def add(
         typer.Option(metavar="WHEN", help="instant, hourly, daily@08:00 or weekly@mon 08:00."),
     ] = str(INSTANT),
     priority: Annotated[bool, typer.Option("--priority", help="Break through quiet hours.")] = False,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="Only urgent stories, at once and through quiet hours.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Subscribe a destination to a query; a running daemon takes it over at once.
@@ -51,7 +54,7 @@ def add(
         Cadence.parse(cadence),
         tuple(feed or ()),
         tuple(mention or ()),
-        Priority.PRIORITY if priority else Priority.NORMAL,
+        Priority.of(priority=priority, urgent=urgent),
     )
     asyncio.run(_add(settings, parse(query, topics=starter_topics()), Address.parse(to), options))
 
@@ -176,7 +179,8 @@ def _as_data(each: Subscriber) -> dict[str, object]:
         "state": place.state.value,
         "origin": subscription.origin.value,
         "cadence": str(subscription.options.cadence),
-        "priority": subscription.options.priority is Priority.PRIORITY,
+        "priority": subscription.options.priority is not Priority.NORMAL,
+        "urgent": subscription.options.priority is Priority.URGENT,
         "feeds": list(subscription.options.feeds),
         "mentions": list(subscription.options.mentions),
         "created_at": moment(subscription.created_at),

@@ -9,11 +9,16 @@ from bot.model.message import Message
 
 
 class HoldReason(StrEnum):
-    """Why an alert did not go out at once: its cadence, quiet hours, or too many of them."""
+    """Why an alert did not go out at once: its cadence, quiet hours, or too many of them.
+
+    ``calm`` waits for its story to become urgent, and is dropped when it is due; ``urgent`` waited until it did.
+    """
 
     CADENCE = "cadence"
     QUIET = "quiet"
     BURST = "burst"
+    CALM = "calm"
+    URGENT = "urgent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bot.model.decision import NewDecision
 from bot.model.delivery import NewChange
 from bot.model.entry import FreshEntry
 from bot.model.feed import Feed, PollState
+from bot.model.hold import Held
 from bot.model.known import KnownItems
 from bot.model.story import Placement
 
@@ -45,7 +46,7 @@ class PollRecord:
     ``fresh`` which story it belongs to; without them each begins its own. ``title``, ``site``, ``language`` and
     ``icon`` replace the stored ones where not None (an operator's own title stays). ``url`` is the feed's new address after a confirmed
     move. ``known`` replaces the stored one where not None; every entry behind it is in ``fresh`` or stored already.
-    ``burst`` bounds the alerts that go out singly.
+    ``burst`` bounds the alerts that go out singly. ``plans`` are new plans of holds, by their numbers.
     ``whole`` is false where the entries are only some of those that the feed lists.
     """
 
@@ -60,6 +61,7 @@ class PollRecord:
     decisions: tuple[NewDecision, ...] = ()
     changes: tuple[NewChange, ...] = ()
     placements: tuple[Placement, ...] = ()
+    plans: tuple[tuple[int, Held], ...] = ()
     title: str | None = None
     site: str | None = None
     language: str | None = None

@@ -24,10 +24,12 @@ class Placement:
 class Told:
     """An alert about a story, with its message as the destination has it now or will have it next.
 
-    ``replies`` counts the follow-ups to it, ``replied_at`` is when the last was written.
+    ``replies`` counts the follow-ups to it, ``replied_at`` is when the last was written. ``calm`` tells that it is held
+    until the story is urgent.
     """
 
     alert: Alert
     message: Message
     replies: int = 0
     replied_at: datetime | None = None
+    calm: bool = False

@@ -17,10 +17,21 @@ class SubscriptionOrigin(StrEnum):
 
 
 class Priority(StrEnum):
-    """Which alerts of a subscription break through quiet hours: none, or all."""
+    """Which alerts of a subscription come, and which of them break through quiet hours.
+
+    All come and none does; all come and all do; only those of urgent stories come, at once and at any hour.
+    """
 
     NORMAL = "normal"
     PRIORITY = "priority"
+    URGENT = "urgent"
+
+    @classmethod
+    def of(cls, *, priority: bool, urgent: bool) -> "Priority":
+        """Return the one that two switches make."""
+        if urgent:
+            return cls.URGENT
+        return cls.PRIORITY if priority else cls.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

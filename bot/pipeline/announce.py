@@ -1,20 +1,25 @@
 """From fresh entries to the alerts about them: match, cluster, summarise, compose."""
 
 import asyncio
-from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from bot.model.alert import MatchedSubscription, NewAlert
 from bot.model.decision import NewDecision, Verdict
 from bot.model.delivery import NewChange
+from bot.model.destination import Destination
 from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed
+from bot.model.hold import Held, HoldReason
 from bot.model.message import Message, Source
 from bot.model.story import Placement, Told
+from bot.model.subscription import SubscriptionOptions
 from bot.pipeline import compose, hold, match
 from bot.pipeline.actions import under_alert
 from bot.pipeline.editor import Copy, Editor, Work
+from bot.pipeline.haste import Plans, hasten
 from bot.pipeline.highlight import Span
 from bot.pipeline.match import LiveQueries, Match, Matched, Passed
 from bot.pipeline.retelling import Sorting, follow_up, further, may_follow, related, sort
@@ -22,6 +27,7 @@ from bot.pipeline.summarise import SummaryStyle
 from bot.stores import Store
 
 _LOOKED_BACK = 30
+_Plan = Callable[[Destination, Sequence[SubscriptionOptions]], Held | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class News:
     alerts: tuple[NewAlert, ...] = ()
     decisions: tuple[NewDecision, ...] = ()
     changes: tuple[NewChange, ...] = ()
+    plans: Plans = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,15 @@ class Announcer:
         by_index = {each.index: copy for each, copy in zip(sent, copies, strict=True)}
         return Draft(feed, tuple(concerning), by_index)
 
-    async def tell(self, draft: Draft, placements: Sequence[Placement], now: datetime) -> News:
-        """Return what each destination is told, now that it is known which story each entry belongs to."""
-        news = News()
+    async def tell(
+        self, draft: Draft, placements: Sequence[Placement], urgent: Sequence[bool], now: datetime
+    ) -> News:
+        """Return what each destination is told, now that it is known which story each entry belongs to.
+
+        ``urgent`` tells of each entry whether its story is.
+        """
+        matches = {each.index: each.found.matches for each in draft.concerning}
+        news = News(plans=await hasten(self._store, placements, matches, urgent, now))
         alerted: dict[int, frozenset[int]] = {}
         for each in draft.concerning:
             placement = placements[each.index]
@@ -88,13 +101,21 @@ class Announcer:
             told = [match.destination.id for match in sorting.new]
             alerted[each.index if placement.beside is None else placement.beside] = earlier | frozenset(told)
             copy = draft.copies.get(each.index, Copy(each.fresh.entry.summary))
-            alerts = tuple([one async for one in self._alerts(draft.feed, each, copy, sorting.new, now)])
-            changes = tuple(self._changes(draft.feed, each, copy, placement, sorting.told, now))
+            plan = partial(hold.plan, seen_at=now, now=now, urgent=urgent[each.index])
+            alerts = tuple(
+                [one async for one in self._alerts(draft.feed, each, copy, sorting.new, plan, now)]
+            )
+            changes = tuple(self._changes(draft.feed, each, copy, placement, sorting.told, plan, now))
             decisions = tuple(
                 _decided(each.index, sorting.verdict(one), alerts, draft.copies.get(each.index))
                 for one in each.found.decisions
             )
-            news = News((*news.alerts, *alerts), (*news.decisions, *decisions), (*news.changes, *changes))
+            news = replace(
+                news,
+                alerts=(*news.alerts, *alerts),
+                decisions=(*news.decisions, *decisions),
+                changes=(*news.changes, *changes),
+            )
         return news
 
     async def _matched(self, feed: Feed, fresh: FreshEntry, now: datetime) -> Matched | None:
@@ -117,7 +138,13 @@ class Announcer:
         return sort(each.found.matches, told, muted, alerted)
 
     async def _alerts(
-        self, feed: Feed, told: "_Concerning", copy: Copy, matches: Sequence[Match], now: datetime
+        self,
+        feed: Feed,
+        told: "_Concerning",
+        copy: Copy,
+        matches: Sequence[Match],
+        plan: _Plan,
+        now: datetime,
     ) -> AsyncIterator[NewAlert]:
         composed: dict[object, Message] = {}
         for each in matches:
@@ -136,7 +163,7 @@ class Announcer:
                 message=replace(message, actions=under_alert(address, nonce, message.url)),
                 nonce=nonce,
                 due_at=now,
-                held=hold.plan(each.destination, each.options, now, now),
+                held=plan(each.destination, each.options),
             )
 
     def _changes(
@@ -146,6 +173,7 @@ class Announcer:
         copy: Copy,
         placement: Placement,
         told: Sequence[tuple[Match, Told]],
+        plan: _Plan,
         now: datetime,
     ) -> Iterator[NewChange]:
         """Yield the edits and the replies for those who were told of the story already."""
@@ -154,9 +182,10 @@ class Announcer:
             address = found.destination.address
             if placement.update and found.destination.settings.follow_ups and may_follow(one, now):
                 message = self._compose(each.fresh.entry, feed, found, copy, now)
-                held = hold.plan(found.destination, found.options, now, now)
+                held = plan(found.destination, found.options)
+                waits = held is not None and held.reason is not HoldReason.CALM
                 nonce = compose.nonce(feed.url, f"reply {identity}", address)
-                yield follow_up(one, message, nonce, held.due_at if held else now)
+                yield follow_up(one, message, nonce, held.due_at if held and waits else now)
             else:
                 nonce = compose.nonce(feed.url, f"edit {identity}", address)
                 link = compose.safe_url(each.fresh.entry.link)
@@ -212,8 +241,13 @@ def _decided(index: int, passed: Passed, alerts: Sequence[NewAlert], copy: Copy 
     if held is None:
         detail = "; ".join(part for part in (passed.detail, *remarks) if part)
         return NewDecision(index, passed.subscription_id, passed.verdict, detail)
-    detail = "; ".join((f"{held.reason}, until {held.due_at:%Y-%m-%d %H:%M} UTC", *remarks))
+    until = "the story is not urgent" if held.reason is HoldReason.CALM else _until(held)
+    detail = "; ".join((until, *remarks))
     return NewDecision(index, passed.subscription_id, Verdict.HELD, detail)
+
+
+def _until(held: Held) -> str:
+    return f"{held.reason}, until {held.due_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _likeness(found: Match) -> object:

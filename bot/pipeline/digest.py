@@ -35,7 +35,7 @@ class Decided:
 
 
 def decide(due: DueDigest, subscriptions: Sequence[Subscription], now: datetime) -> Decided:
-    """Return the digest of what is due; what nobody wants any more falls out, quiet hours hold on. Pure."""
+    """Return the digest of what is due; what nobody wants or never became urgent falls out, quiet hours hold on. Pure."""
     place = due.destination
     dropped: list[int] = []
     ready: list[Hold] = []
@@ -43,7 +43,7 @@ def decide(due: DueDigest, subscriptions: Sequence[Subscription], now: datetime)
     for hold in due.holds:
         wanted = holding.wanting(hold, subscriptions)
         later = holding.burst(place, [each.options for each in wanted], now)
-        if not wanted:
+        if not wanted or hold.held.reason is HoldReason.CALM:
             dropped.append(hold.id)
         elif later.due_at > now:
             plans[hold.id] = Held(later.due_at, HoldReason.QUIET)

@@ -47,10 +47,11 @@ class Newsroom:
             self._clusterer.remove(report)
         self._tentative.clear()
 
-    def urgency(self, placement: Placement, index: int, now: datetime) -> Urgency:
-        """Return how urgent the story of a placed entry is."""
-        key = placement.story_id if placement.story_id is not None else _key(placement.beside, index)
-        return urgency(self._clusterer.reports_of(key), now)
+    def urgent(self, placement: Placement, now: datetime) -> bool:
+        """Tell whether the story of a placed entry is urgent; one that begins with this poll has a single source."""
+        if placement.story_id is None:
+            return False
+        return urgency(self._clusterer.reports_of(placement.story_id), now) is Urgency.URGENT
 
     def _place(self, feed: Feed, entry: ParsedEntry, index: int, now: datetime) -> Placement:
         if _stale(entry, now):

@@ -75,13 +75,16 @@ class Recorder:
         now = self._clock.now()
         record = pending.record
         placements = await self._newsroom.place(pending.feed, record.fresh, now)
-        news = await self._announcer.tell(pending.draft, placements, now) if pending.draft else News()
+        urgent = [self._newsroom.urgent(each, now) for each in placements]
+        draft = pending.draft
+        news = await self._announcer.tell(draft, placements, urgent, now) if draft else News()
         return replace(
             record,
             placements=tuple(placements),
             alerts=news.alerts,
             decisions=news.decisions,
             changes=news.changes,
+            plans=news.plans,
         )
 
     def _observe(self, record: PollRecord, seconds: float | None) -> None:

@@ -69,7 +69,7 @@ def _note(silent: dict[int, tuple[Verdict, str]], match: Match, verdict: Verdict
 
 def may_follow(told: Told, now: datetime) -> bool:
     """Tell whether a destination may get another reply about a story: few of them, and not one after the other."""
-    if told.replies >= MOST_REPLIES:
+    if told.calm or told.replies >= MOST_REPLIES:
         return False
     return told.replied_at is None or now - told.replied_at >= REPLY_PAUSE
 

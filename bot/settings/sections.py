@@ -264,6 +264,9 @@ class BroadcastSettings(Section):
         description="When to send: `instant`, `hourly`, `daily@08:00` or `weekly@mon 08:00`, in the destination's time zone.",
     )
     priority: bool = Field(default=False, description="Whether its alerts break through quiet hours.")
+    urgent: bool = Field(
+        default=False, description="Whether only urgent stories are sent, at once and through quiet hours."
+    )
     mentions: Words = Field(
         default=(), description="Who is pinged, in the platform's own notation, such as `<@&ROLE>`."
     )

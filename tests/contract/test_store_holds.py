@@ -208,3 +208,30 @@ async def test_holds_that_a_digest_took_are_pruned_in_the_end(world: World, stor
     await store.prune(NOW + 31 * DAY)
     assert await store.hold_of(first.alert_id) is None
     assert await store.holds(place.id) == [other]
+
+
+async def test_a_poll_plans_anew_what_is_held_about_a_story(world: World, store: Store) -> None:
+    place = await world.place()
+    calm = Held(NOW + 2 * DAY, HoldReason.CALM)
+    await world.hold(place, calm, LATER)
+    later, earlier = await store.alerts()
+    [told] = await store.told_about(earlier.story_id)
+    [other] = await store.told_about(later.story_id)
+    assert (told.calm, other.calm) == (True, False)
+    [hold] = await store.story_holds(told.alert.story_id)
+    assert hold.held == calm
+    feed = await world.feed("https://news.example/other")
+    sooner = Held(NOW, HoldReason.URGENT)
+    await world.poll(feed, fresh("other"), plans=((hold.id, sooner),))
+    [now] = await store.story_holds(told.alert.story_id)
+    assert now.held == sooner
+    [due] = await store.due_digests(NOW, limit=10)
+    assert due.holds == (now,)
+
+
+async def test_an_alert_that_nobody_was_told_goes_with_its_dropped_hold(world: World, store: Store) -> None:
+    place = await world.place()
+    await world.hold(place, LATER, LATER)
+    first, second = await store.holds(place.id)
+    assert await store.write_digest(digest(place, first, dropped=(second.id,)))
+    assert [alert.id for alert in await store.alerts()] == [first.alert_id]

@@ -1,6 +1,6 @@
 """What is held for a digest: written with its alert, taken by the digest in one transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,8 +58,7 @@ class Holds(Part):
             for page, delivery_id in zip(digest.pages, written, strict=True):
                 mine = sa.update(held).where(held.c.id.in_(page.holds))
                 await connection.execute(mine.values(delivery_id=delivery_id))
-            for some in chunks(digest.dropped):
-                await connection.execute(sa.delete(held).where(held.c.id.in_(some)))
+            await _drop(connection, digest.dropped)
             return True
 
         return await self._database.write(work)
@@ -87,13 +86,17 @@ class Holds(Part):
 
     async def replan(self, plans: Mapping[int, Held]) -> None:
         """Change when holds are due and why; those that a digest took meanwhile stay as they are."""
+        await self._database.write(lambda connection: replan(connection, plans.items()))
 
-        async def work(connection: AsyncConnection) -> None:
-            for number, plan in plans.items():
-                mine = sa.update(held).where(held.c.id == number, held.c.delivery_id.is_(None))
-                await connection.execute(mine.values(due_at=plan.due_at, reason=plan.reason.value))
+    async def story_holds(self, story_id: int) -> list[Hold]:
+        """Return what is held about a story."""
 
-        await self._database.write(work)
+        async def work(connection: AsyncConnection) -> list[Hold]:
+            about = _WHOLE.where(alerts.c.story_id == story_id, sa.text(f"held.{OPEN}"))
+            rows = await connection.execute(about.order_by(held.c.id))
+            return [_hold_from_row(row) for row in rows.mappings()]
+
+        return await self._database.read(work)
 
     async def crowded(self, now: datetime, *, most: int, limit: int) -> list[int]:
         """Return destinations with more than ``most`` alerts that wait singly and could go now."""
@@ -163,6 +166,22 @@ class Holds(Part):
             return len(rows)
 
         return await self._database.write(work)
+
+
+async def replan(connection: AsyncConnection, plans: Iterable[tuple[int, Held]]) -> None:
+    """Write new plans of holds, but for those that a digest took."""
+    for number, plan in plans:
+        mine = sa.update(held).where(held.c.id == number, held.c.delivery_id.is_(None))
+        await connection.execute(mine.values(due_at=plan.due_at, reason=plan.reason.value))
+
+
+async def _drop(connection: AsyncConnection, numbers: Sequence[int]) -> None:
+    """Delete holds with their alerts: nobody was told, so a later report on the story is news there."""
+    for some in chunks(numbers):
+        gone = sa.delete(held).where(held.c.id.in_(some)).returning(held.c.alert_id)
+        untold = list((await connection.execute(gone)).scalars())
+        told = sa.exists().where(deliveries.c.alert_id == alerts.c.id)
+        await connection.execute(sa.delete(alerts).where(alerts.c.id.in_(untold), ~told))
 
 
 def _due_places(now: datetime, limit: int) -> sa.Select[Any]:

@@ -13,6 +13,7 @@ from bot.adapters.storage.changes import store_changes
 from bot.adapters.storage.database import Database, Part
 from bot.adapters.storage.entries import Stored, store_entries
 from bot.adapters.storage.feeds import state_values, title_of
+from bot.adapters.storage.held import replan
 from bot.adapters.storage.identities import known_of, meet_again, remember
 from bot.adapters.storage.outbox_tables import decisions
 from bot.adapters.storage.recognition import recall, replace_known
@@ -78,6 +79,7 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
         connection, record.alerts, stored, source=title_of(feed), at=record.at, burst=record.burst
     )
     await store_changes(connection, record.changes, record.at)
+    await replan(connection, record.plans)
     await _store_decisions(connection, record, stored)
     if record.url is not None and normalise(record.url) != feed["url"]:
         await _move(connection, feed, normalise(record.url))

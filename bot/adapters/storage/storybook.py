@@ -14,6 +14,7 @@ from bot.adapters.storage.tables import entries
 from bot.model.alert import Alert
 from bot.model.delivery import DeliveryKind
 from bot.model.entry import Entry
+from bot.model.hold import HoldReason
 from bot.model.message import Message
 from bot.model.story import Told
 
@@ -39,8 +40,9 @@ class Storybook(Part):
             made = [alert_from_row(row) for row in found.mappings()]
             messages = await _messages(connection, made)
             replies = await _replies(connection, made)
+            calm = await _calm(connection, made)
             return [
-                Told(alert, messages[alert.id], *replies.get(alert.id, (0, None)))
+                Told(alert, messages[alert.id], *replies.get(alert.id, (0, None)), calm=alert.id in calm)
                 for alert in made
                 if alert.id in messages
             ]
@@ -56,6 +58,16 @@ class Storybook(Part):
             return [alert_from_row(row) for row in rows.mappings()]
 
         return await self._database.read(work)
+
+
+async def _calm(connection: AsyncConnection, made: list[Alert]) -> set[int]:
+    found: set[int] = set()
+    for some in chunks([alert.id for alert in made]):
+        waiting = sa.select(held.c.alert_id).where(
+            held.c.alert_id.in_(some), held.c.reason == HoldReason.CALM.value, sa.text(f"held.{OPEN}")
+        )
+        found.update((await connection.execute(waiting)).scalars())
+    return found
 
 
 async def _messages(connection: AsyncConnection, made: list[Alert]) -> dict[int, Message]:

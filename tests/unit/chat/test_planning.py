@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.chat.flags import split
+from bot.chat.flags import split, written
 from bot.chat.presets import LANGUAGES, Preset
+from bot.chat.saved import options_from_plain, options_to_plain
 from bot.errors import UserError
 from bot.model.address import Address, Platform
 from bot.model.alert import MatchedSubscription, NewAlert
@@ -71,6 +72,9 @@ async def due(world: World) -> datetime:
         ("Takaichi cadence:daily@08:00", "Takaichi", "daily@08:00", None),
         ("Takaichi --cadence weekly@mon 08:00 --priority yes", "Takaichi", "weekly@mon 08:00", Priority.PRIORITY),
         ("Takaichi --weekly mon 08:00", "Takaichi", "weekly@mon 08:00", None),
+        ("Takaichi --urgent", "Takaichi", None, Priority.URGENT),
+        ("Takaichi --priority urgent", "Takaichi", None, Priority.URGENT),
+        ("Takaichi urgent", "Takaichi urgent", None, None),
         ("Takaichi --cadence=instant --priority no", "Takaichi", "instant", Priority.NORMAL),
         ("Takaichi -TSMC priority daily", "Takaichi -TSMC priority daily", None, None),
     ],
@@ -87,6 +91,17 @@ def test_options_are_read_from_among_the_keywords(
 def test_an_option_that_is_no_cadence_is_told_how_to_write_one(typed: str) -> None:
     with pytest.raises(UserError, match="write instant, hourly, daily@08:00"):
         split(typed)
+
+
+async def test_subscribe_takes_urgent_stories_only_and_the_export_keeps_it(world: World) -> None:
+    answer = await world.say("/subscribe Takaichi --urgent")
+    assert "Only urgent stories come" in said(answer)
+    [chosen] = await options(world)
+    assert chosen.priority is Priority.URGENT
+    assert options_from_plain(options_to_plain(chosen)) == chosen
+    assert written(chosen) == "--instant --urgent"
+    await world.say("/subscribe Takaichi --priority no")
+    assert [each.priority for each in await options(world)] == [Priority.NORMAL]
 
 
 async def test_subscribe_takes_a_cadence_and_priority(world: World) -> None:

@@ -162,7 +162,10 @@ def test_an_import_of_something_else_fails_with_a_sentence(folder: Path, newsbel
 def test_a_subscription_is_added_with_its_cadence_and_priority(newsbell: Newsbell) -> None:
     assert newsbell("subscriptions", "add", "Takaichi", "--cadence", "daily 8:00", "--priority").code == 0
     [row] = lines(newsbell("subscriptions", "list", "--json").out)
-    assert (row["cadence"], row["priority"]) == ("daily@08:00", True)
+    assert (row["cadence"], row["priority"], row["urgent"]) == ("daily@08:00", True, False)
+    assert newsbell("subscriptions", "add", "quake", "--urgent").code == 0
+    urgent = lines(newsbell("subscriptions", "list", "--json").out)[1]
+    assert (urgent["priority"], urgent["urgent"]) == (True, True)
     wrong = newsbell("subscriptions", "add", "TSMC", "--cadence", "often")
     assert wrong.code == 2
     assert "write instant, hourly, daily@08:00 or weekly@mon 08:00" in wrong.err
