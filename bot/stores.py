@@ -154,11 +154,18 @@ class OutboxStore(Protocol):
     """Alerts and deliveries."""
 
     async def claim_deliveries(
-        self, now: datetime, *, platform: Platform, limit: int, lease: timedelta
+        self,
+        now: datetime,
+        *,
+        platform: Platform,
+        limit: int,
+        lease: timedelta,
+        behind: timedelta | None = None,
     ) -> list[Delivery]:
-        """Lease due deliveries, oldest first, at most one a destination and none beside one still leased.
+        """Lease due deliveries by rank, oldest first, at most one a destination and none beside one still leased.
 
         Skips destinations whose ``not_before`` lies ahead or that are off. A row whose lease ran out is due again.
+        Where the oldest alert of a destination has waited longer than ``behind``, its newest goes first.
         """
 
     async def settle(self, settlement: Settlement) -> None:

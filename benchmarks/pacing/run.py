@@ -46,10 +46,18 @@ class StandstillStore:
         self._loop = loop
 
     async def claim_deliveries(
-        self, now: datetime, *, platform: Platform, limit: int, lease: timedelta
+        self,
+        now: datetime,
+        *,
+        platform: Platform,
+        limit: int,
+        lease: timedelta,
+        behind: timedelta | None = None,
     ) -> list[Delivery]:
         with self._loop.standstill():
-            return await self._store.claim_deliveries(now, platform=platform, limit=limit, lease=lease)
+            return await self._store.claim_deliveries(
+                now, platform=platform, limit=limit, lease=lease, behind=behind
+            )
 
     async def settle(self, settlement: Settlement) -> None:
         with self._loop.standstill():

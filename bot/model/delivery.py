@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.model.address import Address
 from bot.model.destination import Destination
@@ -17,6 +17,17 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     DROPPED = "dropped"
+
+
+class Rank(IntEnum):
+    """Which of the deliveries that are due goes first, the smallest number before all others.
+
+    A notice is about the place itself, an alert is news now, a digest has waited for hours already.
+    """
+
+    NOTICE = 0
+    ALERT = 1
+    DIGEST = 2
 
 
 class DeliveryKind(StrEnum):

@@ -38,12 +38,14 @@ class LaneBounds:
     """How much a platform may have in flight, how long one attempt may take, and how long its lease lasts.
 
     ``lease`` exceeds ``timeout`` by far: whoever holds it has settled or given up before it runs out.
-    ``settle_pauses`` are the waits between tries to write the result of an attempt, in seconds.
+    ``settle_pauses`` are the waits between tries to write the result of an attempt, in seconds. Where a destination's
+    oldest alert has waited longer than ``behind``, the newest goes first.
     """
 
     concurrency: int = 32
     timeout: timedelta = timedelta(seconds=45)
     lease: timedelta = timedelta(minutes=3)
+    behind: timedelta = timedelta(minutes=2)
     settle_pauses: tuple[float, ...] = (0.2, 1.0, 3.0)
 
 
@@ -123,7 +125,11 @@ class Lane:
         if self._stopping or self._held(now) or not (free := self._free()):
             return
         claimed = await self._store.claim_deliveries(
-            now, platform=self._messenger.platform, limit=free, lease=self._bounds.lease
+            now,
+            platform=self._messenger.platform,
+            limit=free,
+            lease=self._bounds.lease,
+            behind=self._bounds.behind,
         )
         for delivery in claimed:
             self._sending += 1

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.outbox_tables import deliveries, held
 from bot.adapters.storage.rows import insert_all
-from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange
+from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rank
 
 # Edits share the platforms' limits with messages; a story that grows fast must not use them up.
 EDIT_PAUSE = timedelta(minutes=1)
@@ -105,6 +105,8 @@ async def _add(
         "status": _PENDING,
         "kind": change.kind.value,
         "target_id": target,
+        # Never before the message that it is about: a digest's, where that is one.
+        "rank": told.get("rank", Rank.DIGEST),
         "due_at": change.due_at,
         "created_at": at,
         "attempts": 0,

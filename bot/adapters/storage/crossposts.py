@@ -26,6 +26,7 @@ async def plan_crosspost(connection: AsyncConnection, delivery_id: int, at: date
     place = row["destination_id"]
     values = {
         **bare_values(place, row["message"], f"{row['nonce']}:crosspost", await _next(connection, place, at)),
+        "rank": row["rank"],
         "created_at": at,
         "kind": DeliveryKind.CROSSPOST.value,
         "target_id": delivery_id,

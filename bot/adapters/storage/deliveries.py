@@ -13,7 +13,7 @@ from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_r
 from bot.adapters.storage.outbox_tables import LEASED, WAITING, deliveries, destinations
 from bot.adapters.storage.rows import new_lease
 from bot.model.address import Platform
-from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Target
+from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Rank, Target
 from bot.model.destination import DestinationState
 from bot.model.message import Message
 
@@ -37,31 +37,50 @@ class Deliveries(Part):
     """The part of the store that hands deliveries out."""
 
     async def claim_deliveries(
-        self, now: datetime, *, platform: Platform, limit: int, lease: timedelta
+        self,
+        now: datetime,
+        *,
+        platform: Platform,
+        limit: int,
+        lease: timedelta,
+        behind: timedelta | None = None,
     ) -> list[Delivery]:
-        """Lease due deliveries, oldest first, at most one a destination and none beside one still leased.
+        """Lease due deliveries by rank, oldest first, at most one a destination and none beside one still leased.
 
         Skips destinations whose ``not_before`` lies ahead or that are off. A row whose lease ran out is due again.
+        Where the oldest alert of a destination has waited longer than ``behind``, its newest goes first.
         """
 
         async def work(connection: AsyncConnection) -> list[Delivery]:
-            places = (await connection.execute(_ready_places(now, platform, limit))).scalars().all()
+            found = (await connection.execute(_ready_places(now, platform, limit))).scalars()
+            places = list(dict.fromkeys(found))[:limit]
             if not places:
                 return []
             # Asked again now that the places are locked: what was seen before may have been claimed meanwhile.
-            heads = (await connection.execute(_heads(now, places))).scalars().all()
-            await connection.execute(_lease(heads, now + lease))
-            taken = WHOLE.where(deliveries.c.id.in_(heads)).order_by(deliveries.c.due_at, deliveries.c.id)
+            first = (await connection.execute(_heads(now, places))).all()
+            heads = {row.destination_id: row.id for row in first}
+            if late := [row.destination_id for row in first if _is_late(row, now, behind)]:
+                newest = (await connection.execute(_newest(now, late))).all()
+                heads |= {row.destination_id: row.id for row in newest}
+            await connection.execute(_lease(list(heads.values()), now + lease))
+            taken = WHOLE.where(deliveries.c.id.in_(heads.values())).order_by(*_ORDER)
             return [delivery_from_row(row) for row in (await connection.execute(taken)).mappings()]
 
         return await self._database.write(work)
 
 
-def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[Any]:
-    """Return the query for destinations with something due, longest waiting first, locked for this transaction.
+_ORDER = (deliveries.c.rank, deliveries.c.due_at, deliveries.c.id)
 
-    The cost follows the number of destinations that wait, not of deliveries: 10,000 rows for one destination are
-    one step.
+
+def _is_late(row: sa.Row[Any], now: datetime, behind: timedelta | None) -> bool:
+    return behind is not None and row.rank == Rank.ALERT and bool(row.due_at < now - behind)
+
+
+def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[Any]:
+    """Return the query for destinations with something due, by rank, longest waiting first, locked for this transaction.
+
+    A destination comes once for each rank of which something is due. The cost follows the number of destinations
+    that wait, not of deliveries: 10,000 rows for one destination are one step.
     """
     heads = _all_heads()
     return (
@@ -71,19 +90,46 @@ def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[An
         # The sum keeps SQLite from going the other way, from all destinations through all that was ever sent to them.
         .join(destinations, destinations.c.id == deliveries.c.destination_id + 0)
         .where(destinations.c.platform == platform.value, *_may_go(now))
-        .order_by(deliveries.c.due_at, deliveries.c.id)
-        .limit(limit)
+        .order_by(*_ORDER)
+        .limit(limit * len(Rank))
         .with_for_update(of=destinations, skip_locked=True, key_share=True)
     )
 
 
 def _heads(now: datetime, places: Sequence[int]) -> sa.Select[Any]:
-    """Return the query for the first delivery of each of these destinations, where it may go."""
+    """Return the query for the first due delivery of each of these destinations, where it may go."""
+    first = deliveries.alias("first")
+    head = _first(first).where(first.c.destination_id == destinations.c.id, first.c.due_at <= now)
     return (
-        sa.select(deliveries.c.id)
+        sa.select(deliveries.c.id, deliveries.c.destination_id, deliveries.c.rank, deliveries.c.due_at)
         .select_from(destinations)
-        .join(deliveries, deliveries.c.id == _head_of(destinations.c.id))
+        .join(deliveries, deliveries.c.id == head.correlate(destinations).scalar_subquery())
         .where(destinations.c.id.in_(places), *_may_go(now))
+    )
+
+
+def _newest(now: datetime, places: Sequence[int]) -> sa.Select[Any]:
+    """Return the query for the newest alert due at each of these destinations; edits and replies keep their order."""
+    last = deliveries.alias("last")
+    newest = (
+        sa.select(last.c.id)
+        .where(
+            sa.literal_column(f"last.{WAITING}"),
+            last.c.destination_id == destinations.c.id,
+            last.c.rank == Rank.ALERT,
+            last.c.due_at <= now,
+            last.c.kind == DeliveryKind.SEND.value,
+        )
+        .order_by(last.c.due_at.desc(), last.c.id.desc())
+        .limit(1)
+        .correlate(destinations)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(deliveries.c.id, deliveries.c.destination_id)
+        .select_from(destinations)
+        .join(deliveries, deliveries.c.id == newest)
+        .where(destinations.c.id.in_(places))
     )
 
 
@@ -102,22 +148,18 @@ def _may_go(now: datetime) -> list[sa.ColumnElement[bool]]:
 
 
 def _all_heads() -> sa.CTE:
-    """Return the first waiting delivery of every destination, found by leaps along the index."""
+    """Return the first waiting delivery of each rank of every destination, found by leaps along the index."""
     start = deliveries.alias("start")
     heads = sa.select(_first(start).scalar_subquery().label("id")).cte("heads", recursive=True)
     here, later = deliveries.alias("here"), deliveries.alias("later")
-    leap = _first(later).where(later.c.destination_id > here.c.destination_id).correlate(here)
+    beyond = sa.tuple_(later.c.destination_id, later.c.rank) > sa.tuple_(here.c.destination_id, here.c.rank)
+    leap = _first(later).where(beyond).correlate(here)
     return heads.union_all(sa.select(leap.scalar_subquery()).join_from(heads, here, here.c.id == heads.c.id))
-
-
-def _head_of(place: sa.ColumnElement[int]) -> sa.ScalarSelect[int]:
-    first = deliveries.alias("first")
-    return _first(first).where(first.c.destination_id == place).correlate(destinations).scalar_subquery()
 
 
 def _first(rows: NamedFromClause) -> sa.Select[tuple[int]]:
     # In the order of the index on what waits, so that the first row is found without looking at the others.
-    order = (rows.c.destination_id, rows.c.due_at, rows.c.id)
+    order = (rows.c.destination_id, rows.c.rank, rows.c.due_at, rows.c.id)
     return sa.select(rows.c.id).where(sa.literal_column(f"{rows.name}.{WAITING}")).order_by(*order).limit(1)
 
 
@@ -136,6 +178,7 @@ def bare_values(place: int, message: Message, nonce: str, now: datetime) -> dict
         "nonce": nonce,
         "message": message,
         "status": PENDING,
+        "rank": Rank.NOTICE,
         "due_at": now,
         "created_at": now,
         "attempts": 0,

@@ -12,7 +12,7 @@ from bot.adapters.storage.deliveries import bare_values
 from bot.adapters.storage.destinations import BESIDE, PREFIX, current_id, destination_from_row
 from bot.adapters.storage.outbox_tables import OPEN, WAITING, alerts, deliveries, destinations, held
 from bot.adapters.storage.rows import chunks, insert_all
-from bot.model.delivery import DeliveryKind, DeliveryStatus
+from bot.model.delivery import DeliveryKind, DeliveryStatus, Rank
 from bot.model.destination import Destination, DestinationState
 from bot.model.hold import DigestPage, DueDigest, Held, Hold, HoldReason, NewDigest
 
@@ -245,7 +245,8 @@ async def _lock_place(connection: AsyncConnection, place: int) -> None:
 
 
 def _page_values(place: int, page: DigestPage, at: datetime) -> dict[str, object]:
-    return {**bare_values(place, page.message, page.nonce, at), "alert_id": page.alert_id}
+    values = bare_values(place, page.message, page.nonce, at)
+    return {**values, "alert_id": page.alert_id, "rank": Rank.DIGEST}
 
 
 def _held_values(delivery: sa.RowMapping, plan: Held) -> dict[str, object]:

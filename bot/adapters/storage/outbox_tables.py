@@ -82,6 +82,7 @@ deliveries = table(
     sa.Column("message", Json(message_to_plain, message_from_plain), nullable=False),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("waiting", sa.Boolean, sa.Computed("status IN ('pending', 'sending')", persisted=True)),
+    sa.Column("rank", sa.Integer, nullable=False, server_default="1"),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -104,6 +105,7 @@ deliveries = table(
     sa.Index(
         "ix_deliveries_waiting",
         "destination_id",
+        "rank",
         "due_at",
         "id",
         sqlite_where=sa.text(WAITING),
