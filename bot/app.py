@@ -20,6 +20,7 @@ from bot.finding import make_fetcher
 from bot.model.address import Address, Platform
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import Digester
+from bot.pipeline.drafts import expire
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.notices import Notices
 from bot.pipeline.poller import Poller
@@ -178,12 +179,16 @@ class App:
         if Role.POLL in self._roles:
             self._schedule.every("poll", self._tick, self._poller.tick)
             self._schedule.every("digest", self._tick, self._digester.tick)
+            self._schedule.every("drafts", self._tick, self._expire_drafts)
             self._schedule.daily("prune", self._prune)
         if self._push.pusher:
             self._schedule.every("push", self._tick, self._push.pusher.tick)
         for platform in self._deliverer.platforms:
             self._schedule.every(f"deliver_{platform}", self._tick, partial(self._deliverer.tick, platform))
         self._schedule.start()
+
+    async def _expire_drafts(self) -> None:
+        await expire(self._store, self._clock.now())
 
     async def _prune(self) -> None:
         now = self._clock.now()

@@ -11,6 +11,7 @@ from bot.model.alert import Alert
 from bot.model.decision import Decision
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
+from bot.model.draft import DraftDecision
 from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.known import KnownItems
@@ -204,6 +205,19 @@ class OutboxStore(Protocol):
         """Count what is stored."""
 
 
+class DraftStore(Protocol):
+    """Drafts, and what was decided about them."""
+
+    async def draft(self, nonce: str) -> Delivery | None:
+        """Return a delivery by its nonce, whatever became of it; None where it was pruned."""
+
+    async def decide_draft(self, decision: DraftDecision) -> bool:
+        """Write a decision about a draft and change what asks for it; False where it was decided already."""
+
+    async def old_drafts(self, before: datetime, *, limit: int) -> list[Delivery]:
+        """Return drafts that were written before a moment and wait still, oldest first."""
+
+
 class HistoryStore(Protocol):
     """What was decided and done about entries, and what places do not want to hear of."""
 
@@ -261,6 +275,7 @@ class Store(
     FeedStore,
     SubscriptionStore,
     OutboxStore,
+    DraftStore,
     HoldStore,
     HistoryStore,
     StoryStore,

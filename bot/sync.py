@@ -78,6 +78,7 @@ async def sync_broadcasts(
                 each.feeds,
                 each.mentions,
                 Priority.of(priority=each.priority, urgent=each.urgent),
+                each.draft,
             ),
         )
         for each in wanted

@@ -16,6 +16,7 @@
     forget:DESTINATION[@PLACE]  forget everything about the place
     unimport:QUERY.CHECK[@PLACE]  remove the subscriptions whose numbers are remembered as a query
     mute:NONCE  snooze:NONCE  why:NONCE  under an alert: its delivery's nonce names it
+    publish:NONCE  rewrite:NONCE  discard:NONCE  under a draft
 
 PLACE is an address such as ``telegram:-100123:7``; without it the button acts on the chat it stands in. CHECK is a
 digest of the remembered text, so that nobody reads the queries of others by counting. No secret ever stands in a
@@ -28,6 +29,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from bot.model.address import Address
+from bot.model.draft import DraftAction
 from bot.pipeline.actions import AlertAction
 
 DATA_BYTES = 64
@@ -38,6 +40,7 @@ _PRESS = re.compile(
 )
 _FEEDS = re.compile(rf"feeds:(?P<offset>{_NUMBER}):(?P<search>.*)", re.DOTALL)
 
+_DRAFT = re.compile(rf"(?P<action>{'|'.join(DraftAction)}):(?P<nonce>[a-z2-7]{{24}})")
 _ALERT = re.compile(rf"(?P<verb>{'|'.join(AlertAction)}):(?P<nonce>[a-z2-7]{{24}})")
 
 
@@ -118,6 +121,18 @@ class AlertPress:
         return f"{self.verb}:{self.nonce}"
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPress:
+    """A button under a draft."""
+
+    action: DraftAction
+    nonce: str
+
+    def __str__(self) -> str:
+        """Return the data of the button."""
+        return f"{self.action}:{self.nonce}"
+
+
 def digest(text: str) -> str:
     """Return the check of a remembered text."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
@@ -128,7 +143,7 @@ def fits(button: Press | FeedsPage) -> bool:
     return len(str(button).encode("utf-8", "surrogatepass")) <= DATA_BYTES
 
 
-def read(data: str) -> Press | FeedsPage | AlertPress | None:
+def read(data: str) -> Press | FeedsPage | AlertPress | DraftPress | None:
     """Return the button that has this data; None where no button of ours can have it."""
     if len(data.encode("utf-8", "surrogatepass")) > DATA_BYTES:
         return None
@@ -136,6 +151,8 @@ def read(data: str) -> Press | FeedsPage | AlertPress | None:
         return FeedsPage(int(page["offset"]), page["search"])
     if under := _ALERT.fullmatch(data):
         return AlertPress(AlertAction(under["verb"]), under["nonce"])
+    if draft := _DRAFT.fullmatch(data):
+        return DraftPress(DraftAction(draft["action"]), draft["nonce"])
     found = _PRESS.fullmatch(data)
     if not found or found["verb"] not in set(Verb):
         return None

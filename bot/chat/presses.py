@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.chat import place as places
 from bot.chat import settings, words
-from bot.chat.buttons import AlertPress, FeedsPage, Press, Verb, read
+from bot.chat.buttons import AlertPress, DraftPress, FeedsPage, Press, Verb, read
 from bot.chat.desk import Desk
+from bot.chat.drafts import press_draft
 from bot.chat.feed_list import add, remove_by_press, restore_by_press
 from bot.chat.feeds import page
 from bot.chat.forgetting import forget_by_press
@@ -33,6 +34,8 @@ async def press(desk: Desk, data: str, request: Request) -> Answer:
             return await page(desk, asked, replaces=True)
         case AlertPress() as under:
             return await _under_alert(desk, under, request)
+        case DraftPress() as pressed_draft:
+            return await press_draft(desk, pressed_draft, request)
         case Press() as pressed:
             return await HANDLERS[pressed.verb](desk, pressed, request)
 

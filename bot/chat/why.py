@@ -121,6 +121,8 @@ def _delivery(delivery: Delivery, zone: str) -> str:
             first = delivery.kind is DeliveryKind.SEND
             sentence = words.WHY_SENT if first else words.WHY_MORE_SENT
             return sentence.format(what=what, time=moment(delivery.sent_at or delivery.created_at, zone))
+        case DeliveryStatus.DRAFT:
+            return words.WHY_DRAFT.format(what=what)
         case DeliveryStatus.SENDING:
             return words.WHY_SENDING.format(what=what)
         case DeliveryStatus.DEAD:

@@ -13,11 +13,12 @@ from bot.commands.options import ConfigOption, JsonOption, say, say_json
 from bot.editing import writer_finding
 from bot.errors import StorageError
 from bot.finding import make_fetcher
+from bot.model.address import Address
 from bot.model.entry import ParseFailed
 from bot.model.fetch import Fetched, FetchFailed, FetchRequest, Gone, Moved, NotModified
 from bot.model.person import Reachable, Unreachable
 from bot.model.url import normalise
-from bot.platforms import Finding, make_messengers, token_findings
+from bot.platforms import Finding, Messengers, make_messengers, token_findings
 from bot.session import opened
 from bot.settings.settings import Settings
 from bot.settings.values import without_credentials
@@ -79,20 +80,22 @@ async def _broadcasts(settings: Settings) -> AsyncIterator[Finding]:
     messengers = make_messengers(settings)
     try:
         for each in settings.broadcasts:
-            what = f"broadcast {each.query.text} -> {each.to}"
-            messenger = messengers.by_platform.get(each.to.platform)
-            if messenger is None:
-                yield Finding(
-                    what, f"there is no token for {each.to.platform}; set one in the configuration."
-                )
-                continue
-            match await messenger.check(each.to):
-                case Unreachable(reason):
-                    yield Finding(what, reason)
-                case Reachable(title=title):
-                    yield Finding(f"{what} ({title})")
+            yield await _reached(messengers, f"broadcast {each.query.text} -> {each.to}", each.to)
+            if each.draft is not None:
+                yield await _reached(messengers, f"drafts for {each.to} -> {each.draft}", each.draft)
     finally:
         await messengers.close()
+
+
+async def _reached(messengers: Messengers, what: str, address: Address) -> Finding:
+    messenger = messengers.by_platform.get(address.platform)
+    if messenger is None:
+        return Finding(what, f"there is no token for {address.platform}; set one in the configuration.")
+    match await messenger.check(address):
+        case Unreachable(reason):
+            return Finding(what, reason)
+        case Reachable(title=title):
+            return Finding(f"{what} ({title})")
 
 
 async def _asked(settings: Settings, urls: Sequence[str]) -> AsyncIterator[Finding]:

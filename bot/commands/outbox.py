@@ -15,7 +15,7 @@ from bot.model.message import plain
 from bot.session import opened
 from bot.settings.settings import Settings
 
-WAITING = (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.DEAD)
+WAITING = (DeliveryStatus.DRAFT, DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.DEAD)
 _MANY = 100_000
 
 Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", show_default=False)]

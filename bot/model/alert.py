@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.model.hold import Held
 from bot.model.message import Message
+from bot.model.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class NewAlert:
     """An alert about to be written, with the one delivery it causes, or held for a digest where ``held`` says so.
 
     ``entry`` is the index into the poll's fresh entries. ``nonce`` is the delivery's idempotency key: the same
-    entry for the same destination has the same nonce for ever (at most 25 characters, Discord's limit).
+    entry for the same destination has the same nonce for ever (at most 25 characters, Discord's limit). With ``draft``
+    the delivery waits for somebody's word.
     """
 
     entry: int
@@ -31,6 +33,7 @@ class NewAlert:
     nonce: str
     due_at: datetime
     held: Held | None = None
+    draft: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True)

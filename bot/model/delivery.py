@@ -7,11 +7,13 @@ from enum import IntEnum, StrEnum
 from bot.model.address import Address
 from bot.model.destination import Destination
 from bot.model.message import Message
+from bot.model.submission import Submission
 
 
 class DeliveryStatus(StrEnum):
-    """``sending`` means leased; ``dead`` was refused or tried too often; ``dropped`` an operator's choice."""
+    """``draft`` waits for somebody's word; ``sending`` means leased; ``dead`` was refused or tried too often; ``dropped`` somebody's choice."""
 
+    DRAFT = "draft"
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
@@ -53,6 +55,7 @@ class NewChange:
     """An edit of the message of an alert, or a reply to it, about to be written.
 
     An edit of what was never attempted rewrites it in the outbox; of several edits that wait, the newest stays.
+    ``draft`` is where a reply is put before somebody first.
     """
 
     alert_id: int
@@ -60,6 +63,7 @@ class NewChange:
     message: Message
     nonce: str
     due_at: datetime
+    draft: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True)

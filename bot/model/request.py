@@ -39,15 +39,27 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A field to fill in, with what stands there first; the text comes back as the argument of a press of ``data``."""
+
+    data: str
+    title: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What to say, in order, and a file to add at the end.
 
-    ``replaces`` asks to edit the message whose button was pressed instead of adding one.
+    ``replaces`` asks to edit the message whose button was pressed instead of adding one. ``form`` is shown instead of
+    the messages where the platform has forms.
     """
 
     messages: tuple[Message, ...] = field(default_factory=tuple)
     replaces: bool = False
     attachment: Attachment | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.address import Address
 from bot.model.cadence import INSTANT, Cadence
 from bot.model.destination import Destination
 
@@ -36,12 +37,16 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionOptions:
-    """``feeds`` limits to feeds by URL, title or tag (empty: all); ``mentions`` are the platform's own notations."""
+    """``feeds`` limits to feeds by URL, title or tag (empty: all); ``mentions`` are the platform's own notations.
+
+    ``draft`` is the chat that has to approve what is sent.
+    """
 
     cadence: Cadence = INSTANT
     feeds: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
+    draft: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

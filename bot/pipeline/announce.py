@@ -18,6 +18,7 @@ from bot.model.story import Placement, Told
 from bot.model.subscription import SubscriptionOptions
 from bot.pipeline import compose, hold, match
 from bot.pipeline.actions import under_alert
+from bot.pipeline.drafts import draft_chat, submission
 from bot.pipeline.editor import Copy, Editor, Work
 from bot.pipeline.haste import Plans, hasten
 from bot.pipeline.highlight import Span
@@ -28,6 +29,7 @@ from bot.stores import Store
 
 _LOOKED_BACK = 30
 _Plan = Callable[[Destination, Sequence[SubscriptionOptions]], Held | None]
+_DRAFTED = "a draft, until somebody publishes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Announcer:
             address = each.destination.address
             nonce = compose.nonce(feed.url, told.fresh.identities[0], address)
             message = composed[key]
+            chat = draft_chat(each.options)
             yield NewAlert(
                 entry=told.index,
                 destination_id=each.destination.id,
@@ -163,7 +166,8 @@ class Announcer:
                 message=replace(message, actions=under_alert(address, nonce, message.url)),
                 nonce=nonce,
                 due_at=now,
-                held=plan(each.destination, each.options),
+                held=None if chat else plan(each.destination, each.options),
+                draft=submission(chat, each.destination, message, nonce) if chat else None,
             )
 
     def _changes(
@@ -185,8 +189,9 @@ class Announcer:
                 held = plan(found.destination, found.options)
                 waits = held is not None and held.reason is not HoldReason.CALM
                 nonce = compose.nonce(feed.url, f"reply {identity}", address)
-                yield follow_up(one, message, nonce, held.due_at if held and waits else now)
-            else:
+                reply = follow_up(one, message, nonce, held.due_at if held and waits else now)
+                yield _drafted(reply, found, now)
+            elif draft_chat(found.options) is None:
                 nonce = compose.nonce(feed.url, f"edit {identity}", address)
                 link = compose.safe_url(each.fresh.entry.link)
                 change = further(one, feed, link, nonce, now)
@@ -238,6 +243,9 @@ def _decided(index: int, passed: Passed, alerts: Sequence[NewAlert], copy: Copy 
         match.subscription_id: alert.held for alert in alerts if alert.held for match in alert.matches
     }.get(passed.subscription_id)
     remarks = copy.remarks if copy and passed.verdict is Verdict.SENT else ()
+    drafted = {match.subscription_id for alert in alerts if alert.draft for match in alert.matches}
+    if passed.subscription_id in drafted:
+        return NewDecision(index, passed.subscription_id, Verdict.HELD, "; ".join((_DRAFTED, *remarks)))
     if held is None:
         detail = "; ".join(part for part in (passed.detail, *remarks) if part)
         return NewDecision(index, passed.subscription_id, passed.verdict, detail)
@@ -248,6 +256,15 @@ def _decided(index: int, passed: Passed, alerts: Sequence[NewAlert], copy: Copy 
 
 def _until(held: Held) -> str:
     return f"{held.reason}, until {held.due_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _drafted(change: NewChange, found: Match, now: datetime) -> NewChange:
+    """Return a reply as it is written: put before somebody first where the broadcast wants that."""
+    chat = draft_chat(found.options)
+    if chat is None:
+        return change
+    asked = submission(chat, found.destination, change.message, change.nonce)
+    return replace(change, due_at=now, draft=asked)
 
 
 def _likeness(found: Match) -> object:

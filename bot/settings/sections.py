@@ -37,6 +37,7 @@ from bot.settings.values import (
     people,
     read_address,
     read_cadence,
+    read_chat,
     read_listen,
     read_query,
     without_credentials,
@@ -270,4 +271,19 @@ class BroadcastSettings(Section):
     mentions: Words = Field(
         default=(), description="Who is pinged, in the platform's own notation, such as `<@&ROLE>`."
     )
+    draft: Annotated[InstanceOf[Address] | None, BeforeValidator(read_chat)] = Field(
+        default=None,
+        description="A chat, as `telegram:CHAT` or `discord:CHANNEL`, that gets each alert first, with the buttons Publish,"
+        " Edit and Drop; what nobody publishes within 24 hours is dropped.",
+    )
     feeds: Words = Field(default=(), description="Only these feeds, by address, title or tag; otherwise all.")
+
+    @model_validator(mode="after")
+    def _approvable(self) -> Self:
+        if self.draft is not None and self.cadence != INSTANT:
+            raise ValueError("drafts are put before you one by one; leave cadence out, or draft.")
+        if self.draft is not None and self.urgent:
+            raise ValueError("a draft is put before you at once, urgent or not; leave urgent out, or draft.")
+        if self.draft is not None and self.draft == self.to:
+            raise ValueError("draft is the chat that approves, so it cannot be the one that is sent to.")
+        return self

@@ -146,6 +146,18 @@ def read_address(value: object) -> object:
     return Address.parse(value) if isinstance(value, str) else value
 
 
+def read_chat(value: object) -> object:
+    """Read a chat in which the bot can be answered; empty for none."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    address = Address.parse(value)
+    if address.platform not in {Platform.TELEGRAM, Platform.DISCORD}:
+        raise ValueError("buttons work on Telegram and Discord only; write telegram:CHAT or discord:CHANNEL.")
+    return address
+
+
 def read_cadence(value: object) -> object:
     """Read how often to send."""
     return Cadence.parse(value) if isinstance(value, str) else value

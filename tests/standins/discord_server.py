@@ -308,6 +308,16 @@ class DiscordServer:
         interaction.payload["message"] = message.json()
         return await self._interact(interaction, within)
 
+    async def submit(self, form: Interaction, text: str, *, within: float = 10.0) -> Interaction:
+        """Fill in the form that a press opened, and return how the bot answered."""
+        assert form.modal is not None, "no form was opened"
+        data = people.form_data(form.modal, text)
+        interaction = people.begin(self.state, people.SUBMIT, form.user, form.channel, data)
+        interaction.source = form.source
+        if form.source:
+            interaction.payload["message"] = form.source.json()
+        return await self._interact(interaction, within)
+
     async def _interact(self, interaction: Interaction, within: float) -> Interaction:
         if not self.gateway.live:
             raise AssertionError("No bot is connected to the gateway.")

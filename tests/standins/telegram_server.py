@@ -167,13 +167,22 @@ class TelegramServer:
         if thread is not None:
             message |= {"message_thread_id": thread, "is_topic_message": place.forum}
         if reply_to is not None:
-            message["reply_to_message"] = {
-                "message_id": reply_to,
-                "date": int(time.time()),
-                "chat": place.json(),
-                "text": "earlier",
-            }
+            message["reply_to_message"] = self._earlier(place, reply_to)
         return self.update("channel_post" if place.type == "channel" else "message", message)
+
+    def _earlier(self, place: Chat, message_id: int) -> dict[str, Any]:
+        """Return the message that a reply is about, with its author and its buttons where the bot sent it."""
+        earlier = {
+            "message_id": message_id,
+            "date": int(time.time()),
+            "chat": place.json(),
+            "text": "earlier",
+        }
+        found = place.find(message_id)
+        if found is None:
+            return earlier
+        own = {"text": found.text, "from": self.bot.json()}
+        return earlier | own | ({"reply_markup": found.markup} if found.markup else {})
 
     def _keep(self, name: str, content: bytes) -> dict[str, Any]:
         """Keep a file as Telegram would, and return how a message tells of it."""

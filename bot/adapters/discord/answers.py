@@ -19,16 +19,17 @@ from bot.adapters.discord.incoming import PROMISING, cannot_post, command_of, fi
 from bot.adapters.discord.library import described
 from bot.adapters.discord.places import why
 from bot.adapters.discord.registration import CommandSpec
-from bot.adapters.discord.render import rendered, revision
+from bot.adapters.discord.render import modal, rendered, revision
 from bot.adapters.discord.replies import Accepted, Limited, Refused, Reply, Unanswered
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.text import one_line, units
+from bot.model.draft import TAKES_TEXT
 from bot.model.message import Message, Run
 from bot.model.request import Answer, Attachment, Suggestion
 from bot.ports import ChatService
 
 EPHEMERAL = 1 << 6
-DEFERRED, DEFERRED_UPDATE, CHOICES = 5, 6, 8
+MESSAGE, DEFERRED, DEFERRED_UPDATE, CHOICES, MODAL = 4, 5, 6, 8, 9
 MOST_CHOICES = 25
 CHOICE_LIMIT = 100
 LARGEST_FILE = 1_000_000
@@ -62,7 +63,9 @@ class Answers:
         match interaction.type:
             case discord.InteractionType.application_command:
                 await self._command(interaction)
-            case discord.InteractionType.component:
+            case discord.InteractionType.component if pressed(interaction).startswith(TAKES_TEXT):
+                await self._offer_form(interaction)
+            case discord.InteractionType.component | discord.InteractionType.modal_submit:
                 await self._press(interaction)
             case discord.InteractionType.autocomplete:
                 await self._complete(interaction)
@@ -101,6 +104,19 @@ class Answers:
         answer = await _in_time(self._chat.press(pressed(interaction), request(interaction, None)))
         first = self._edit if answer.replaces else self._add
         await self._say(interaction, answer.messages, first=first)
+
+    async def _offer_form(self, interaction: discord.Interaction) -> None:
+        """Answer a press at once with a form, which nothing can follow later."""
+        asked = self._chat.press(pressed(interaction), request(interaction, None))
+        try:
+            answer = await asyncio.wait_for(asked, COMPLETING.total_seconds())
+        except TimeoutError:
+            answer = Answer((TOO_LONG,))
+        if answer.form is not None:
+            await self._acknowledge(interaction, MODAL, modal(answer.form))
+            return
+        for message in answer.messages[:1]:
+            await self._acknowledge(interaction, MESSAGE, _unseen(interaction, rendered(message)))
 
     async def _complete(self, interaction: discord.Interaction) -> None:
         command, at = command_of(interaction, self._commands), focus(interaction)
@@ -146,9 +162,7 @@ class Answers:
         return await self._persist(lambda: self._rest.ask(route, revision(message)))
 
     async def _add(self, interaction: discord.Interaction, message: Message) -> Reply:
-        body = rendered(message)
-        if interaction.guild_id:
-            body["flags"] = body.get("flags", 0) | EPHEMERAL
+        body = _unseen(interaction, rendered(message))
         route = routes.follow_up(str(interaction.application_id), interaction.token)
         return await self._persist(lambda: self._rest.ask(route, body))
 
@@ -172,6 +186,11 @@ class Answers:
                 case _:
                     return reply
         return await ask()
+
+
+def _unseen(interaction: discord.Interaction, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a message that in a server only the person sees who asked."""
+    return body | {"flags": body.get("flags", 0) | EPHEMERAL} if interaction.guild_id else body
 
 
 async def _in_time(answer: Awaitable[Answer]) -> Answer:

@@ -30,7 +30,7 @@ def request(interaction: discord.Interaction, command: CommandSpec | None) -> Re
     held = interaction.permissions
     return Request(
         command=command.name if command else "",
-        argument=argument(command, given(interaction)) if command else "",
+        argument=argument(command, given(interaction)) if command else filled_in(interaction),
         where=Address(Platform.DISCORD, str(interaction.channel_id)),
         place=name if private else _channel_name(interaction),
         who=Person(Platform.DISCORD, str(interaction.user.id), name),
@@ -74,6 +74,17 @@ def focus(interaction: discord.Interaction) -> Focus | None:
 def pressed(interaction: discord.Interaction) -> str:
     """Return what the pressed button carries."""
     return str(_data(interaction).get("custom_id", ""))
+
+
+def filled_in(interaction: discord.Interaction) -> str:
+    """Return what was written into a form; empty where there was none."""
+    rows = _data(interaction).get("components")
+    for row in rows if isinstance(rows, list) else []:
+        fields = row.get("components") if isinstance(row, dict) else None
+        for field in fields if isinstance(fields, list) else []:
+            if isinstance(field, dict) and isinstance(field.get("value"), str):
+                return str(field["value"])
+    return ""
 
 
 def cannot_post(interaction: discord.Interaction) -> list[str]:

@@ -14,6 +14,7 @@ from bot.adapters.discord.markup import cleaned, fitted
 from bot.adapters.discord.text import clean, few_lines, linkable, one_line, units, visible
 from bot.model.message import Action, Message, Run, Source, Text, plain
 from bot.model.message import paragraphs as paragraphs_of
+from bot.model.request import Form
 from bot.pipeline.shorten import shorten
 
 TITLE_LIMIT = 256
@@ -25,6 +26,8 @@ LABEL_LIMIT = 80
 CUSTOM_ID_LIMIT = 100
 BUTTON_URL_LIMIT = 512
 POST_NAME_LIMIT = 100
+FORM_LABEL_LIMIT = 45
+FORM_TEXT_LIMIT = 4000
 BUTTONS = 25
 BUTTONS_A_ROW = 5
 MENTIONS = 50
@@ -160,6 +163,24 @@ def components(actions: Sequence[Action], *, interactive: bool = True) -> list[J
             seen.update([key] if key else [])
     rows = range(0, min(len(buttons), BUTTONS), BUTTONS_A_ROW)
     return [{"type": 1, "components": buttons[at : at + BUTTONS_A_ROW]} for at in rows]
+
+
+def modal(form: Form) -> Json:
+    """Return a form with one field of several lines."""
+    field = {
+        "type": 4,
+        "custom_id": "text",
+        "style": 2,
+        "label": _cut(one_line(form.label), FORM_LABEL_LIMIT),
+        "value": _cut(few_lines(form.text), FORM_TEXT_LIMIT),
+        "max_length": FORM_TEXT_LIMIT,
+        "required": True,
+    }
+    return {
+        "custom_id": form.data,
+        "title": _cut(one_line(form.title), FORM_LABEL_LIMIT),
+        "components": [{"type": 1, "components": [field]}],
+    }
 
 
 def _button(action: Action) -> Json | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
+from bot.adapters.storage.drafts import submit
 from bot.adapters.storage.entries import Stored
 from bot.adapters.storage.held import recent_singles
 from bot.adapters.storage.outbox_tables import alerts, deliveries, destinations, held, relocations
@@ -67,6 +68,9 @@ async def store_alerts(
         else:
             waiting.append({**values, "reason": plan.reason.value, "due_at": plan.due_at})
     await insert_all(connection, deliveries, outgoing)
+    for (place, _), alert in chosen.items():
+        if alert.draft is not None:
+            await submit(connection, alert.draft, alert.nonce, place, at)
     await insert_all(connection, held, waiting)
 
 
@@ -83,7 +87,7 @@ async def _plans(
         return plans
     singles: dict[int, list[int]] = {}
     for index, (place, _) in enumerate(keys):
-        if plans[index] is None:
+        if plans[index] is None and news[index].draft is None:
             singles.setdefault(place, []).append(index)
     recent = await recent_singles(connection, list(singles), at - burst.per)
     for place, indices in singles.items():
@@ -152,7 +156,7 @@ def _common_values(
 
 def _delivery_values(alert: NewAlert, at: datetime) -> dict[str, object]:
     return {
-        "status": DeliveryStatus.PENDING.value,
+        "status": (DeliveryStatus.DRAFT if alert.draft else DeliveryStatus.PENDING).value,
         "due_at": alert.due_at,
         "attempts": 0,
         "seen_at": at,

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.drafts import submit
 from bot.adapters.storage.outbox_tables import deliveries, held
 from bot.adapters.storage.rows import insert_all
 from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rank
@@ -15,6 +16,8 @@ from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rank
 EDIT_PAUSE = timedelta(minutes=1)
 
 _PENDING = DeliveryStatus.PENDING.value
+# A draft is published as it was approved.
+_SETTLED = frozenset({DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.DRAFT.value})
 _GIVEN_UP = frozenset({DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value})
 
 
@@ -53,7 +56,7 @@ async def _change_told(
     # What was attempted may have arrived as it was, so only what was never attempted is rewritten.
     if told["status"] == _PENDING and told["attempts"] == 0:
         await _rewrite(connection, told["id"], change)
-    elif told["status"] not in _GIVEN_UP:
+    elif told["status"] not in _SETTLED:
         waiting = await _waiting_edit(connection, told["id"])
         if waiting is None:
             await _add(connection, change, told, told["id"], at)
@@ -102,7 +105,7 @@ async def _add(
         "alert_id": change.alert_id,
         "nonce": change.nonce,
         "message": change.message,
-        "status": _PENDING,
+        "status": DeliveryStatus.DRAFT.value if change.draft else _PENDING,
         "kind": change.kind.value,
         "target_id": target,
         # Never before the message that it is about: a digest's, where that is one.
@@ -116,6 +119,8 @@ async def _add(
     if told.get("status") == _PENDING:
         values["due_at"] = max(values["due_at"], told["due_at"])
     await insert_all(connection, deliveries, [values])
+    if change.draft is not None:
+        await submit(connection, change.draft, change.nonce, place, at)
 
 
 async def _next_edit(connection: AsyncConnection, place: int, at: datetime) -> datetime:

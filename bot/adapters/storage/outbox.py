@@ -17,7 +17,7 @@ from bot.model.delivery import Attempt, Delivery, DeliveryStatus
 from bot.model.message import Message
 
 _REQUEUED = (DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.PENDING.value)
-_DROPPED = (DeliveryStatus.DEAD.value, DeliveryStatus.PENDING.value)
+_DROPPED = (DeliveryStatus.DEAD.value, DeliveryStatus.PENDING.value, DeliveryStatus.DRAFT.value)
 
 
 class Outbox(Part):

@@ -48,6 +48,7 @@ subscriptions = table(
     sa.Column("feeds", texts(), nullable=False),
     sa.Column("mentions", texts(), nullable=False),
     sa.Column("priority", sa.Text, nullable=False, server_default="normal"),
+    sa.Column("draft", sa.Text),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("destination_id", "query_id"),

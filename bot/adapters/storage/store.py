@@ -9,6 +9,7 @@ from bot.adapters.storage.alerts import Alerts
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.deliveries import Deliveries
 from bot.adapters.storage.destinations import Destinations
+from bot.adapters.storage.drafts import Drafts
 from bot.adapters.storage.engine import make_engine, read_url, sqlite_file
 from bot.adapters.storage.entries import Entries
 from bot.adapters.storage.feeds import Feeds
@@ -42,6 +43,7 @@ class SqlStore(
     Deliveries,
     Settlements,
     Outbox,
+    Drafts,
     Holds,
     Figures,
     History,

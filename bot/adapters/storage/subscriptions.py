@@ -14,6 +14,7 @@ from bot.adapters.storage.outbox_tables import destinations, subscriptions
 from bot.adapters.storage.queries import follow_subscriptions, hold_query, query_id_for
 from bot.adapters.storage.rows import chunks, insert_all
 from bot.adapters.storage.tables import queries
+from bot.model.address import Address
 from bot.model.destination import DestinationState
 from bot.model.subscription import (
     Priority,
@@ -128,6 +129,7 @@ def _option_values(options: SubscriptionOptions) -> dict[str, Any]:
         "feeds": options.feeds,
         "mentions": options.mentions,
         "priority": options.priority.value,
+        "draft": str(options.draft) if options.draft else None,
     }
 
 
@@ -143,7 +145,11 @@ def _subscription_from_row(row: sa.RowMapping) -> Subscription:
         query=row["text"],
         canonical=row["canonical"],
         options=SubscriptionOptions(
-            cadence_from_text(row["cadence"]), row["feeds"], row["mentions"], Priority(row["priority"])
+            cadence_from_text(row["cadence"]),
+            row["feeds"],
+            row["mentions"],
+            Priority(row["priority"]),
+            Address.parse(row["draft"]) if row["draft"] else None,
         ),
         origin=SubscriptionOrigin(row["origin"]),
         created_at=row["created_at"],

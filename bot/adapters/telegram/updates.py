@@ -9,6 +9,7 @@ from telegram import Message as TelegramMessage
 
 from bot.adapters.telegram.text import unguarded
 from bot.model.address import Address, Platform
+from bot.model.draft import TAKES_TEXT
 from bot.model.person import Person
 
 ALLOWED = (Update.MESSAGE, Update.CHANNEL_POST, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -21,7 +22,8 @@ class Incoming:
 
     ``command`` is empty for plain text. ``about`` is the message that a command replies to, ``document`` a
     file that came with either. ``manages`` None means that Telegram has to be asked. ``message_id`` is the
-    message whose button was pressed, ``data`` what the button holds, ``query`` the press itself.
+    message whose button was pressed, ``data`` what the button holds, ``query`` the press itself; a reply that presses a
+    button with a text has no ``query``.
     """
 
     where: Address
@@ -64,6 +66,8 @@ def _said(message: TelegramMessage, text: str, username: str, known: Container[s
     if asker is None:
         return None
     found = _COMMAND.match(text)
+    if found is None and (wanted := _wants_text(message.reply_to_message, username)):
+        return replace(asker, argument=text.strip(), data=wanted)
     if found is None:
         return replace(asker, argument=text.strip()) if asker.private else None
     command, addressed = found[1].lower(), found[2]
@@ -79,6 +83,17 @@ def _said(message: TelegramMessage, text: str, username: str, known: Container[s
         about=str(about.message_id) if about is not None else None,
         document=message.document or (about.document if about is not None else None),
     )
+
+
+def _wants_text(about: TelegramMessage | None, username: str) -> str | None:
+    """Return the button of the bot's own message that a reply to it presses, with its text."""
+    author = about.from_user if about is not None else None
+    if about is None or about.reply_markup is None or author is None:
+        return None
+    if not author.is_bot or (author.username or "").lower() != username.lower():
+        return None
+    buttons = (button.callback_data for row in about.reply_markup.inline_keyboard for button in row)
+    return next((data for data in buttons if isinstance(data, str) and data.startswith(TAKES_TEXT)), None)
 
 
 def _asker(message: TelegramMessage) -> Incoming | None:

@@ -142,6 +142,30 @@ THREAD = fields(
     },
     ("name",),
 )
+_FIELD = fields(
+    {
+        "type": one_of(4),
+        "custom_id": text(100, 1),
+        "style": one_of(1, 2),
+        "label": text(45, 1),
+        "value": text(4000),
+        "placeholder": text(100),
+        "min_length": integer(0, 4000),
+        "max_length": integer(1, 4000),
+        "required": boolean,
+    },
+    ("type", "custom_id", "style", "label"),
+)
+MODAL = fields(
+    {
+        "custom_id": text(100, 1),
+        "title": text(45, 1),
+        "components": array(
+            fields({"type": one_of(ROW), "components": array(_FIELD, 1, 1)}, ("type", "components")), 5, 1
+        ),
+    },
+    ("custom_id", "title", "components"),
+)
 CHOICES = fields(
     {"choices": array(fields({"name": text(100, 1), "value": text(100)}, ("name", "value")), 25)}
 )

@@ -8,9 +8,14 @@ from tests.standins.discord.replies import Context, Reply, Route
 from tests.standins.discord.state import Interaction
 from tests.standins.discord.world import EPHEMERAL, Message, snowflake
 
-PONG, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES = 1, 4, 5, 6, 7, 8
+PONG, MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 1, 4, 5, 6, 7, 8, 9
 TOKEN_SECONDS = 15 * 60.0
-ALLOWED = {2: (MESSAGE, DEFERRED), 3: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE), 4: (CHOICES,)}
+ALLOWED = {
+    2: (MESSAGE, DEFERRED, MODAL),
+    3: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL),
+    4: (CHOICES,),
+    5: (MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE),
+}
 
 
 def callback(ctx: Context) -> Reply:
@@ -58,6 +63,9 @@ def _apply(ctx: Context, found: Interaction, kind: int, data: dict[str, Any]) ->
             found.deferred_flags = int(data.get("flags") or 0)
         case 4:
             found.original = _store(ctx, found, data)
+        case 9:
+            schema.enforce(bodies.MODAL, data)
+            found.modal = data
         case 7 if found.source:
             _update(ctx, found.source, data, bodies.WEBHOOK_EDIT)
             found.updates += 1

@@ -7,7 +7,7 @@ from tests.standins.discord import permissions
 from tests.standins.discord.state import Interaction, State
 from tests.standins.discord.world import Channel, Message, User, snowflake
 
-COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
+COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 
 
 def begin(state: State, kind: int, user: User, channel: Channel, data: dict[str, Any]) -> Interaction:
@@ -89,6 +89,19 @@ def with_file(data: dict[str, Any], option: str, attachment: dict[str, Any]) -> 
     return data | {
         "options": [*data["options"], told],
         "resolved": {"attachments": {attachment["id"]: attachment}},
+    }
+
+
+def form_data(modal: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the data of a form with this text in its only field."""
+    [row] = modal["components"]
+    [field] = row["components"]
+    if len(text) > field.get("max_length", 4000):
+        raise AssertionError(f"The field takes at most {field['max_length']} characters")
+    filled = {"type": 4, "id": 2, "custom_id": field["custom_id"], "value": text}
+    return {
+        "custom_id": modal["custom_id"],
+        "components": [{"type": 1, "id": 1, "components": [filled]}],
     }
 
 

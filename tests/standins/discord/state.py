@@ -61,6 +61,7 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[dict[str, Any]] | None = None
     updates: int = 0
+    modal: dict[str, Any] | None = None
 
     @property
     def deferred(self) -> bool:
@@ -78,7 +79,8 @@ class Interaction:
 
     @property
     def done(self) -> bool:
-        return self.choices is not None or bool(self.messages) or self.updates > 0
+        said = bool(self.messages) or self.updates > 0
+        return said or self.choices is not None or self.modal is not None
 
 
 @dataclass

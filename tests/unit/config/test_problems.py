@@ -56,6 +56,18 @@ def test_all_problems_are_in_one_report_in_the_order_of_the_file(tmp_path: Path)
         ('[telegram]\nmode = "webhook"', "public_url that begins with https://"),
         ('[telegram]\nmode = "push"', "write 'polling' or 'webhook'"),
         ('[telegram]\napi_url = "api.telegram.org"', "begins with https://"),
+        (
+            '[[broadcasts]]\nto = "console:"\nquery = "a"\ndraft = "console:"',
+            "buttons work on Telegram and Discord only",
+        ),
+        (
+            '[[broadcasts]]\nto = "console:"\nquery = "a"\ndraft = "telegram:1"\ncadence = "hourly"',
+            "leave cadence out, or draft",
+        ),
+        (
+            '[[broadcasts]]\nto = "telegram:1"\nquery = "a"\ndraft = "telegram:1"',
+            "so it cannot be the one that is sent to",
+        ),
         ('[access]\nwho = "nobody"', "write 'everyone', 'allowlist' or 'admins'"),
         ('[access]\nallow = ["ann"]', "write telegram:ID or discord:ID"),
         ('[web]\nlisten = "8787"', "write host:port"),
