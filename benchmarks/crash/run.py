@@ -23,7 +23,8 @@ AT_START = 15
 STARTING = 2.0
 SENDING = 1.0
 FIRST_WAIT = 20.0
-LAST_WAIT = 180.0
+# The last start may take as long as it goes on; it ends when nothing more happens for so long.
+STANDSTILL = 60.0
 _STEP = 0.01
 _NOT_SENT = [status for status in DeliveryStatus if status is not DeliveryStatus.SENT]
 
@@ -104,10 +105,12 @@ class CrashRun:
         await daemon.start()
         unsettled = len(self._written)
         async with await open_store(self._url) as store:
-            end = time.monotonic() + LAST_WAIT
-            while unsettled and time.monotonic() < end:
+            moved = time.monotonic()
+            while unsettled and time.monotonic() < moved + STANDSTILL:
                 await asyncio.sleep(1.0)
-                unsettled = await _unsettled(store)
+                before, unsettled = unsettled, await _unsettled(store)
+                if unsettled != before:
+                    moved = time.monotonic()
         await daemon.stop()
         print(f"  the last start ended with {self._arrived(found)} messages arrived", flush=True)
         return unsettled

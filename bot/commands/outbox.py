@@ -1,16 +1,19 @@
 """``outbox list``, ``retry``, ``drop``: what waits, why, and what to do about it."""
 
 import asyncio
+import math
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.clock import SystemClock
-from bot.commands.configured import moment, plain_table, settings_for, show
+from bot.commands.configured import moment, plain_table, settings_for, show, span
 from bot.commands.options import ConfigOption, JsonOption, say, say_json
 from bot.model.delivery import Delivery, DeliveryStatus
+from bot.model.destination import DestinationState
 from bot.model.message import plain
 from bot.session import opened
 from bot.settings.settings import Settings
@@ -39,9 +42,10 @@ def list_(
     """
     settings = settings_for(context, config)
     found = asyncio.run(_deliveries(settings, tuple(status or WAITING), limit))
+    now = SystemClock().now()
     if as_json:
         for each in found:
-            say_json(as_data(each))
+            say_json(as_data(each) | {"why": why(each, now)})
         return
     table = plain_table("#", "destination", "title", "state", "attempts", "due (UTC)", "reason")
     for each in found:
@@ -52,9 +56,38 @@ def list_(
             each.status.value,
             str(each.attempts),
             f"{each.due_at:%m-%d %H:%M:%S}",
-            each.error or "",
+            why(each, now),
         )
     show(table)
+
+
+def why(delivery: Delivery, now: datetime) -> str:
+    """Return in words what a delivery waits for, or why it is not sent; pure."""
+    match delivery.status:
+        case DeliveryStatus.SENT:
+            return ""
+        case DeliveryStatus.DEAD | DeliveryStatus.DROPPED:
+            return delivery.error or ""
+        case DeliveryStatus.SENDING:
+            return "being sent now"
+        case DeliveryStatus.PENDING:
+            last = f"; last answer: {delivery.error}" if delivery.error else ""
+            return _waiting(delivery, now) + last
+
+
+def _waiting(delivery: Delivery, now: datetime) -> str:
+    place = delivery.destination
+    if place.state is DestinationState.OFF:
+        return f"its destination is off: {place.reason or 'it takes no messages'}"
+    if place.not_before is not None and place.not_before > now:
+        return f"its destination is held for {_seconds(place.not_before - now)}, as its platform asks"
+    if delivery.due_at > now:
+        return f"{'tried again' if delivery.error else 'planned'} in {_seconds(delivery.due_at - now)}"
+    return f"due for {_seconds(now - delivery.due_at)}; it goes when its turn comes"
+
+
+def _seconds(length: timedelta) -> str:
+    return span(timedelta(seconds=math.ceil(length.total_seconds())))
 
 
 async def _deliveries(settings: Settings, statuses: Sequence[DeliveryStatus], limit: int) -> list[Delivery]:
