@@ -9,12 +9,13 @@ from collections import deque
 REMEMBERED = 20
 FEW = 5
 PATIENCE = 0.5
+AHEAD = 8
 
 
 class Doubt:
     """Keeps on their way only as many messages as the rate needs; ``rate`` is in messages a second.
 
-    A message is on its way from its claim until its result is written. A platform that answers at once needs one at
+    A message is on its way from its beginning until its result is written. A platform that answers at once needs one at
     a time, a slow one so many as it answers late. What has no answer ``PATIENCE`` seconds after its request makes
     room: one silent chat stops nobody else. Where repeats do not show (``harmless``), any number may go.
     """
@@ -37,7 +38,17 @@ class Doubt:
             (asked + PATIENCE for asked in self._asked.values() if asked + PATIENCE > now), default=None
         )
 
-    def claimed(self, number: int) -> None:
+    def free(self, most: int, ahead: int) -> int:
+        """Return how many more to claim: so many that no slot stays empty while ``ahead`` of them wait for room.
+
+        ``most`` is what may be begun and waiting at a time at all.
+        """
+        left = most - len(self._under_way) - ahead
+        if self._harmless:
+            return left
+        return min(left, AHEAD - ahead) if ahead <= AHEAD // 2 else 0
+
+    def begun(self, number: int) -> None:
         """Count a message from now on."""
         self._under_way.add(number)
 

@@ -1,6 +1,8 @@
 """One platform's way out of the outbox: its own slots, its own hold, nothing shared with other platforms."""
 
 import asyncio
+import contextlib
+from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -70,7 +72,7 @@ class Lane:
         self._observer = observer
         self._notices = notices
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sending = 0
+        self._ahead: deque[tuple[Delivery, datetime]] = deque()
         self._turn = asyncio.Lock()
         self._again = False
         self._stopping = False
@@ -88,6 +90,7 @@ class Lane:
 
     async def fill(self) -> None:
         """Claim what is due into the free slots; return without waiting for the sends."""
+        self._begin()
         self._again = True
         if self._turn.locked():
             # Whoever holds the turn looks once more before giving it up.
@@ -114,15 +117,19 @@ class Lane:
         async with self._turn:
             # A claim under way has begun its sends once the turn is ours.
             pass
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=grace.total_seconds())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(grace.total_seconds()):
+                while self._tasks:
+                    await self.wait()
+        self._ahead.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _claim(self) -> None:
         now = self._clock.now()
-        if self._stopping or self._held(now) or not (free := self._free()):
+        free = self._doubt.free(self._bounds.concurrency, len(self._ahead))
+        if self._stopping or self._held(now) or free <= 0:
             return
         claimed = await self._store.claim_deliveries(
             now,
@@ -131,18 +138,21 @@ class Lane:
             lease=self._bounds.lease,
             behind=self._bounds.behind,
         )
-        for delivery in claimed:
-            self._sending += 1
-            self._doubt.claimed(delivery.id)
-            self._spawn(self._deliver(delivery))
+        # Whose lease has less left than an attempt may take is left to whoever claims it next.
+        until = now + self._bounds.lease - self._bounds.timeout
+        self._ahead.extend((delivery, until) for delivery in claimed)
+        self._begin()
 
-    def _free(self) -> int:
-        """Return how many deliveries may be begun, and wake up again where time alone makes room."""
+    def _begin(self) -> None:
+        """Begin what was claimed, as far as there is room."""
         moment = asyncio.get_running_loop().time()
-        room = self._doubt.room(moment)
-        if room < 1 and (again := self._doubt.room_at(moment)) is not None:
+        while self._ahead and self._doubt.room(moment) >= 1:
+            delivery, until = self._ahead.popleft()
+            if self._clock.now() < until:
+                self._doubt.begun(delivery.id)
+                self._spawn(self._deliver(delivery))
+        if self._ahead and (again := self._doubt.room_at(moment)) is not None:
             self._alarms.at(again)
-        return int(min(room, self._bounds.concurrency - self._sending))
 
     def _held(self, now: datetime) -> bool:
         return self._held_until is not None and now < self._held_until
@@ -167,7 +177,6 @@ class Lane:
             self._doubt.answered(delivery.id, now(), sent=isinstance(outcome, Sent))
             await self._settle(delivery, outcome)
         finally:
-            self._sending -= 1
             self._doubt.written(delivery.id)
         await self._fill_safely()
 

@@ -2,11 +2,11 @@ import math
 
 import pytest
 
-from bot.pipeline.doubt import FEW, PATIENCE, Doubt
+from bot.pipeline.doubt import AHEAD, FEW, PATIENCE, Doubt
 
 
 def carried(doubt: Doubt, number: int, *, took: float) -> None:
-    doubt.claimed(number)
+    doubt.begun(number)
     doubt.asked(number, 0.0)
     doubt.answered(number, took, sent=True)
     doubt.written(number)
@@ -24,14 +24,14 @@ def test_the_first_messages_go_one_at_a_time() -> None:
     doubt = Doubt(30.0, harmless=False)
     for number in range(FEW):
         assert doubt.room(0.0) == 1
-        doubt.claimed(number)
+        doubt.begun(number)
         assert doubt.room(0.0) == 0
         doubt.written(number)
 
 
 def test_a_message_takes_its_room_until_its_result_is_written() -> None:
     doubt = Doubt(30.0, harmless=False)
-    doubt.claimed(1)
+    doubt.begun(1)
     doubt.asked(1, 0.0)
     doubt.answered(1, 0.01, sent=True)
     assert doubt.room(100.0) == 0
@@ -51,7 +51,7 @@ def test_one_slow_chat_among_fast_ones_does_not_make_room_for_more() -> None:
 
 def test_a_refusal_at_once_does_not_make_a_slow_platform_look_fast() -> None:
     doubt = used_to(*[0.1] * FEW, rate=30.0)
-    doubt.claimed(1)
+    doubt.begun(1)
     doubt.asked(1, 0.0)
     doubt.answered(1, 0.0, sent=False)
     doubt.written(1)
@@ -60,7 +60,7 @@ def test_a_refusal_at_once_does_not_make_a_slow_platform_look_fast() -> None:
 
 def test_a_message_without_answer_makes_room_after_a_moment_only() -> None:
     doubt = Doubt(30.0, harmless=False)
-    doubt.claimed(1)
+    doubt.begun(1)
     doubt.asked(1, 7.0)
     assert doubt.room(7.0 + PATIENCE / 2) == 0
     assert doubt.room_at(7.0 + PATIENCE / 2) == 7.0 + PATIENCE
@@ -71,7 +71,7 @@ def test_a_message_without_answer_makes_room_after_a_moment_only() -> None:
 
 def test_a_message_that_waits_for_its_turn_takes_room_however_long() -> None:
     doubt = Doubt(30.0, harmless=False)
-    doubt.claimed(1)
+    doubt.begun(1)
     assert doubt.room(1000.0) == 0
     assert doubt.room_at(1000.0) is None
 
@@ -79,9 +79,24 @@ def test_a_message_that_waits_for_its_turn_takes_room_however_long() -> None:
 def test_where_repeats_do_not_show_any_number_may_go() -> None:
     doubt = Doubt(30.0, harmless=True)
     for number in range(100):
-        doubt.claimed(number)
+        doubt.begun(number)
     assert doubt.room(0.0) == math.inf
 
 
 def test_without_a_limit_on_the_rate_any_number_may_go_once_answers_are_known() -> None:
     assert used_to(*[0.01] * FEW, rate=math.inf).room(0.0) == math.inf
+
+
+def test_a_few_are_claimed_ahead_and_more_only_when_half_of_them_are_gone() -> None:
+    doubt = Doubt(30.0, harmless=False)
+    assert doubt.free(32, 0) == AHEAD
+    doubt.begun(1)
+    assert doubt.free(32, AHEAD - 1) == 0
+    assert doubt.free(32, AHEAD // 2) == AHEAD - AHEAD // 2
+    assert doubt.free(4, 3) == 0
+
+
+def test_where_repeats_do_not_show_every_slot_is_filled() -> None:
+    doubt = Doubt(30.0, harmless=True)
+    doubt.begun(1)
+    assert doubt.free(32, 0) == 31
