@@ -70,6 +70,8 @@ def why(delivery: Delivery, now: datetime) -> str:
             return delivery.error or ""
         case DeliveryStatus.SENDING:
             return "being sent now"
+        case DeliveryStatus.DRAFT:
+            return "a draft; it goes when somebody publishes it"
         case DeliveryStatus.PENDING:
             last = f"; last answer: {delivery.error}" if delivery.error else ""
             return _waiting(delivery, now) + last

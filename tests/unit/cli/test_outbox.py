@@ -41,6 +41,7 @@ WAITS = Delivery(1, PLACE, Message(title=(Run("Takaichi"),)), "n", DeliveryStatu
             "its destination is off: The bot was blocked.",
         ),
         (replace(WAITS, status=DeliveryStatus.SENDING), "being sent now"),
+        (replace(WAITS, status=DeliveryStatus.DRAFT), "a draft; it goes when somebody publishes it"),
         (replace(WAITS, status=DeliveryStatus.DEAD, error="chat not found"), "chat not found"),
         (replace(WAITS, status=DeliveryStatus.SENT), ""),
     ],
