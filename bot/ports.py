@@ -114,6 +114,15 @@ class Messenger(Protocol):
         Then the outcome is Sent without an id.
         """
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Open a thread under a message sent earlier, named after it; one that is open already counts as sent.
+
+        Where there are no threads, nothing is to be done: then the outcome is Sent without an id.
+        """
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        """Send into the thread under an earlier message; where there is none, as an answer to that message."""
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell whether the bot may post there, without posting; resolves names to numeric addresses."""
 

@@ -64,6 +64,12 @@ class _Messenger:
     async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
         raise NotImplementedError
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        raise NotImplementedError
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        raise NotImplementedError
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         raise NotImplementedError
 

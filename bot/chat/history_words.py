@@ -40,6 +40,7 @@ WHY_KINDS = {
     DeliveryKind.EDIT: "A change of it",
     DeliveryKind.REPLY: "A follow-up to it",
     DeliveryKind.CROSSPOST: "What the channel's followers get",
+    DeliveryKind.THREAD: "The thread under it",
 }
 WHY_ATTEMPT = "Attempt {n}, {time}: {outcome}."
 WHY_PART_OF = "It was told as part of the alert {title}."

@@ -62,6 +62,19 @@ FOLLOW_UPS_OFF = (
 )
 BUTTON_FOLLOW_UPS = "New facts as a reply"
 BUTTON_NO_FOLLOW_UPS = "No replies with new facts"
+SETTING_DISCUSS = "Discussion: {how} ({command})"
+IN_THREADS = "a thread under each alert"
+NO_THREADS = "no threads"
+DISCUSS_ON = (
+    "A thread is opened under each alert, and new facts of its story go there. The bot needs the permissions "
+    "Create Public Threads and Send Messages in Threads."
+)
+DISCUSS_OFF = "No threads are opened under alerts; new facts of a story come as replies."
+DISCUSS_TELEGRAM = (
+    "Discussion: where a channel has a linked discussion group, Telegram puts each alert there by itself."
+)
+BUTTON_DISCUSS = "Threads under alerts"
+BUTTON_NO_DISCUSS = "No threads under alerts"
 SETTING_STATE = "Alerts: {state} ({command})"
 NONE = "none"
 WITH_SOUND = "with a sound"

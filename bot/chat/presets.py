@@ -19,6 +19,8 @@ class Preset(IntEnum):
     SILENT = 21
     FOLLOW_UPS = 22
     NO_FOLLOW_UPS = 23
+    DISCUSS = 24
+    NO_DISCUSS = 25
     INSTANT = 30
     HOURLY = 31
     DAILY = 32

@@ -39,6 +39,7 @@ def settings_to_plain(settings: DestinationSettings) -> Plain:
         "quiet": str(settings.quiet) if settings.quiet else None,
         "silent_digests": settings.silent_digests,
         "follow_ups": settings.follow_ups,
+        "discuss": settings.discuss,
     }
 
 
@@ -53,6 +54,7 @@ def settings_from_plain(told: Mapping[str, Any]) -> DestinationSettings:
         quiet,
         told.get("silent_digests") is True,
         told.get("follow_ups") is not False,
+        told.get("discuss") is True,
     )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
+from bot.chat import discussing
 from bot.chat import place as places
 from bot.chat import planning_words as words
 from bot.chat.buttons import Press, Verb
@@ -73,6 +74,7 @@ def _lines(destination: Destination) -> list[Text]:
         rich(words.SETTING_CADENCE, cadence=bold(spoken(chosen.cadence)), command=code("/digest")),
         rich(words.SETTING_SOUND, sound=bold(sound), command=code("/digest silent")),
         rich(words.SETTING_FOLLOW_UPS, how=bold(follows), command=code("/settings")),
+        discussing.told(destination),
         rich(words.SETTING_STATE, state=bold(state), command=code(command)),
     ]
 
@@ -82,6 +84,7 @@ def _buttons(place: Place, destination: Destination) -> list[Action]:
         quiet_button(place, destination.settings.quiet),
         sound_button(place, destination.settings),
         follow_up_button(place, destination.settings),
+        *discussing.buttons(place, destination),
         button(words.BUTTON_CADENCE, preset(Preset.CADENCES, place)),
         button(words.BUTTON_LANGUAGE, preset(Preset.LANGUAGES, place)),
     ]
@@ -180,4 +183,6 @@ async def _carry_out(desk: Desk, place: Place, which: Preset) -> Answer:
 async def _switch(desk: Desk, place: Place, which: Preset) -> Answer:
     if which in {Preset.FOLLOW_UPS, Preset.NO_FOLLOW_UPS}:
         return await follow(desk, place, follow_ups=which is Preset.FOLLOW_UPS, replaces=True)
+    if which in {Preset.DISCUSS, Preset.NO_DISCUSS}:
+        return await discussing.discuss(desk, place, on=which is Preset.DISCUSS)
     return await silence(desk, place, silent=which is Preset.SILENT, replaces=True)

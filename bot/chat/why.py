@@ -97,8 +97,8 @@ async def _deliveries(desk: Desk, alert: Alert, zone: str) -> list[Text | str]:
     hold = await desk.store.hold_of(alert.id)
     told: list[Text | str] = [_held(hold, zone)] if hold else []
     for delivery in await desk.store.alert_deliveries(alert.id):
-        if delivery.kind is DeliveryKind.CROSSPOST and delivery.platform_message_id == "":
-            # Nobody follows the place; there was nothing to do.
+        if delivery.platform_message_id == "":
+            # Nobody follows the place, or it has no threads; there was nothing to do.
             continue
         made = await desk.store.attempts(delivery.id)
         told.append(_delivery(delivery, zone))

@@ -33,12 +33,16 @@ class Rank(IntEnum):
 
 
 class DeliveryKind(StrEnum):
-    """``edit`` replaces the message of an earlier delivery, ``reply`` answers it, ``crosspost`` passes it on to followers."""
+    """``edit`` replaces the message of an earlier delivery, ``reply`` answers it, ``crosspost`` passes it on to followers.
+
+    ``thread`` opens a thread under it.
+    """
 
     SEND = "send"
     EDIT = "edit"
     REPLY = "reply"
     CROSSPOST = "crosspost"
+    THREAD = "thread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,13 @@ class Scope(StrEnum):
 class Sent:
     """The platform accepted the message under this id.
 
-    ``publish``: the place has followers (or may have), who get the message by a step of its own.
+    ``publish``: the place has followers (or may have), who get the message by a step of its own. ``threads``: a thread
+    can be opened under it.
     """
 
     message_id: str
     publish: bool = field(default=False, compare=False)
+    threads: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,7 @@ class Settlement:
     switches the destination off with that reason and turns what else waits for it into dead letters.
     ``relocate_to`` changes the destination's address, merging into a destination that already has it. ``uncertain``
     notes that the message may have arrived. ``notice`` is said where the destination is then. ``publish`` writes the
-    delivery that passes the message on to the place's followers.
+    delivery that passes the message on to the place's followers, ``thread`` the one that opens a thread under an alert.
     """
 
     delivery_id: int
@@ -181,3 +187,4 @@ class Settlement:
     uncertain: bool = False
     notice: str | None = None
     publish: bool = False
+    thread: bool = False

@@ -22,13 +22,14 @@ class DestinationSettings:
     """What people chose for a place. ``cadence`` is what new subscriptions begin with.
 
     ``silent_digests`` asks the platform to send digests without a sound, ``follow_ups`` for a reply where a story that
-    was told has a new fact.
+    was told has a new fact, ``discuss`` for a thread under each alert, which takes these replies, too.
     """
 
     cadence: Cadence = INSTANT
     quiet: QuietHours | None = None
     silent_digests: bool = False
     follow_ups: bool = True
+    discuss: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from bot.pipeline.throttle import Complaints, Throttle
 from bot.ports import Clock, Messenger, Observer
 from bot.stores import OutboxStore
 
-_HARMLESS = frozenset({DeliveryKind.EDIT, DeliveryKind.CROSSPOST})
+_HARMLESS = frozenset({DeliveryKind.EDIT, DeliveryKind.CROSSPOST, DeliveryKind.THREAD})
 
 _log = structlog.get_logger()
 

@@ -12,8 +12,13 @@ from bot.stores import Store
 
 _REFUSED = "An alert for {place} was refused and is kept: {reason}"
 _UNPUBLISHED = "A message in {place} could not be passed on to the channel's followers: {reason}"
+_UNTHREADED = "No thread could be opened under an alert in {place}: {reason}"
 _CLOSED = "Alerts for {place} are switched off: {reason}"
-_TOLD = {DeliveryKind.SEND: _REFUSED, DeliveryKind.CROSSPOST: _UNPUBLISHED}
+_TOLD = {
+    DeliveryKind.SEND: _REFUSED,
+    DeliveryKind.CROSSPOST: _UNPUBLISHED,
+    DeliveryKind.THREAD: _UNTHREADED,
+}
 _ADVICE = "newsbell outbox list shows what is kept; outbox retry sends it again."
 
 

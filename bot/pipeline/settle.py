@@ -6,6 +6,7 @@ from typing import assert_never
 
 from bot.model.delivery import (
     Delivery,
+    DeliveryKind,
     DeliveryStatus,
     Moved,
     Rejected,
@@ -58,8 +59,9 @@ def decide(
         raise ValueError(f"Delivery {delivery.id} is not leased.")
     attempt = Settlement(delivery.id, delivery.lease, now, DeliveryStatus.SENT, "sent")
     match outcome:
-        case Sent(message_id, publish):
-            done = replace(attempt, message_id=message_id, publish=publish)
+        case Sent(message_id, publish, threads):
+            thread = threads and delivery.kind is DeliveryKind.SEND and delivery.destination.settings.discuss
+            done = replace(attempt, message_id=message_id, publish=publish, thread=thread)
             return replace(done, not_before=now + spacing if spacing else None)
         case RetryLater():
             return _later(attempt, delivery, outcome, policy, chance, repeatable=repeatable)

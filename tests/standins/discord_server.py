@@ -210,6 +210,10 @@ class DiscordServer:
         own.allow |= permissions.bits(*names)
         own.deny &= ~permissions.bits(*names)
 
+    def thread(self, message_id: str) -> Channel:
+        """Return the thread under a message."""
+        return self.state.channels[message_id]
+
     def delete_channel(self, channel: Channel) -> None:
         del self.state.channels[channel.id]
 

@@ -66,6 +66,15 @@ class ConsoleMessenger:
         del address, message_id
         return Sent("")
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Do nothing: a console has no threads."""
+        del address, message_id, message
+        return Sent("")
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        """Answer the message: there are no threads."""
+        return await self.send(address, message, nonce=nonce, reply_to=message_id)
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell that a console can always be printed to."""
         return Reachable(address, "console")

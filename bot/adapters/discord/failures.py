@@ -42,6 +42,9 @@ OPERATOR = timedelta(minutes=10)
 FORUM = 40058
 TAG_REQUIRED = 40067
 ALREADY_CROSSPOSTED = 40033
+LACKS_PERMISSION = 50013
+THREAD_EXISTS = 160004
+NO_THREADS = "The bot may not open threads here: it needs Create Public Threads and Send Messages in Threads."
 WRONG_KIND_OF_CHANNEL = 50024
 WEBHOOK_NEEDS_POST = 220001
 
@@ -162,7 +165,22 @@ def passed_on(reply: Reply, message_id: str) -> SendOutcome:
     A message that was passed on already counts as sent. A channel that is no announcement channel (any more) has no
     followers.
     """
-    if isinstance(reply, Accepted) or (isinstance(reply, Refused) and reply.code == ALREADY_CROSSPOSTED):
+    if isinstance(reply, Refused) and reply.code == ALREADY_CROSSPOSTED:
+        return Sent(message_id)
+    return _beside(reply, message_id)
+
+
+def opened(reply: Reply, message_id: str) -> SendOutcome:
+    """Return what a reply to opening a thread means, likewise. A thread has its message's id."""
+    if isinstance(reply, Refused) and reply.code == THREAD_EXISTS:
+        return Sent(message_id)
+    if isinstance(reply, Refused) and reply.code == LACKS_PERMISSION:
+        return Rejected(NO_THREADS)
+    return _beside(reply, message_id)
+
+
+def _beside(reply: Reply, message_id: str) -> SendOutcome:
+    if isinstance(reply, Accepted):
         return Sent(message_id)
     if isinstance(reply, Refused) and reply.code == WRONG_KIND_OF_CHANNEL:
         return Sent("")

@@ -7,10 +7,10 @@ from datetime import timedelta
 from bot.adapters.discord import routes
 from bot.adapters.discord.address import api_base
 from bot.adapters.discord.channels import Channels, Kind
-from bot.adapters.discord.failures import FORUM, outcome, passed_on
+from bot.adapters.discord.failures import FORUM, opened, outcome, passed_on
 from bot.adapters.discord.forum import Forum
 from bot.adapters.discord.places import Places, Unavailable
-from bot.adapters.discord.render import rendered, revision
+from bot.adapters.discord.render import post_name, rendered, revision
 from bot.adapters.discord.replies import Refused
 from bot.adapters.discord.rest import TIMEOUT, Rest
 from bot.model.address import Address, Platform
@@ -19,6 +19,8 @@ from bot.model.message import Message
 from bot.model.person import Person, Reachable, Unreachable
 
 UNKNOWN_MESSAGE = 10008
+# Minutes without a message; three days, after which nobody discusses a piece of news.
+ARCHIVED_AFTER = 4320
 RATE = 49.0
 
 
@@ -71,7 +73,9 @@ class DiscordMessenger:
             self._channels.note(address.chat, Kind.FORUM)
             return await self._in_forum(address.chat, message, nonce, reply_to)
         result = outcome(reply)
-        return replace(result, publish=kind is not Kind.PLAIN) if isinstance(result, Sent) else result
+        if not isinstance(result, Sent):
+            return result
+        return replace(result, publish=kind is not Kind.PLAIN, threads=True)
 
     async def _in_forum(
         self, forum_id: str, message: Message, nonce: str, reply_to: str | None
@@ -97,6 +101,19 @@ class DiscordMessenger:
         if await self._kind_now(address.chat) in {Kind.PLAIN, Kind.FORUM}:
             return Sent("")
         return passed_on(await self._rest.ask(routes.crosspost(address.chat, message_id)), message_id)
+
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        """Open a thread under a message; Discord gives it the message's id, so there can be one only."""
+        form = {"name": post_name(message), "auto_archive_duration": ARCHIVED_AFTER}
+        return opened(await self._rest.ask(routes.open_thread(address.chat, message_id), form), message_id)
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        """Send into the thread under a message, or beside the message where the thread is deleted or closed to the bot."""
+        body = rendered(message) | {"nonce": nonce, "enforce_nonce": True}
+        reply = await self._rest.ask(routes.create_message(message_id), body)
+        if isinstance(reply, Refused):
+            return await self.send(address, message, nonce=nonce, reply_to=message_id)
+        return outcome(reply)
 
     async def _kind_now(self, channel_id: str) -> Kind | None:
         """Return a channel's kind, asked for where it is not known; None where Discord does not tell."""

@@ -54,6 +54,16 @@ def edit_message(channel_id: str, message_id: str) -> Route:
     )
 
 
+def open_thread(channel_id: str, message_id: str) -> Route:
+    """Return the request that opens a thread under a message."""
+    return Route(
+        "POST",
+        f"/channels/{channel_id}/messages/{message_id}/threads",
+        "/channels/{id}/messages/{message}/threads",
+        channel_id,
+    )
+
+
 def crosspost(channel_id: str, message_id: str) -> Route:
     """Return the request that passes a message on to the servers that follow its channel."""
     return Route(

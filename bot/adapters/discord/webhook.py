@@ -96,6 +96,14 @@ class WebhookMessenger:
         """Do nothing: a webhook may not pass its messages on to followers."""
         return Sent("")
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:  # noqa: ARG002 - see below
+        """Do nothing: a webhook may not open threads."""
+        return Sent("")
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        """Answer the message: there is no thread of the webhook's."""
+        return await self.send(address, message, nonce=nonce, reply_to=message_id)
+
     async def check(self, address: Address) -> Reachable | Unreachable:
         """Tell whether the webhook exists."""
         reply = await self._ask(address, routes.webhook(address), None)

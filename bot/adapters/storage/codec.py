@@ -85,6 +85,7 @@ def settings_to_plain(settings: DestinationSettings) -> Plain:
             "quiet": str(settings.quiet) if settings.quiet else None,
             "silent_digests": settings.silent_digests,
             "no_follow_ups": not settings.follow_ups,
+            "discuss": settings.discuss,
         }
     )
 
@@ -97,6 +98,7 @@ def settings_from_plain(plain: Any) -> DestinationSettings:
         quiet=_quiet(_text(data.get("quiet"))),
         silent_digests=data.get("silent_digests") is True,
         follow_ups=data.get("no_follow_ups") is not True,
+        discuss=data.get("discuss") is True,
     )
 
 

@@ -92,6 +92,14 @@ class TelegramMessenger:
         """Do nothing: whoever follows a channel has its messages already."""
         return Sent("")
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:  # noqa: ARG002 - see below
+        """Do nothing: where a channel has a discussion group, Telegram puts each message there by itself."""
+        return Sent("")
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        """Answer the message: its comments are below it."""
+        return await self.send(address, message, nonce=nonce, reply_to=message_id)
+
     async def _carry_out(
         self, call: Awaitable[TelegramMessage | bool], address: Address, *, editing: str | None = None
     ) -> SendOutcome:

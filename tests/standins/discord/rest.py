@@ -11,6 +11,7 @@ from aiohttp import web
 
 from tests.standins.discord import bodies, errors, schema
 from tests.standins.discord.crossposts import ROUTES as CROSSPOST_ROUTES
+from tests.standins.discord.discussions import ROUTES as DISCUSSION_ROUTES
 from tests.standins.discord.faults import Banned, Drop, Fault, Garbage, Hang, Limit, Refuse, Trouble
 from tests.standins.discord.interactions import ROUTES as INTERACTION_ROUTES
 from tests.standins.discord.replies import Context, Reply, Route
@@ -249,7 +250,14 @@ class Rest:
                 ),
             ),
         )
-        every = (*gateway, *_BOT_ROUTES, *CROSSPOST_ROUTES, *INTERACTION_ROUTES, *WEBHOOK_ROUTES)
+        every = (
+            *gateway,
+            *_BOT_ROUTES,
+            *CROSSPOST_ROUTES,
+            *DISCUSSION_ROUTES,
+            *INTERACTION_ROUTES,
+            *WEBHOOK_ROUTES,
+        )
         self.compiled = [_compile(route) for route in every]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -102,6 +102,7 @@ class State:
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(default_factory=Buckets)
     crossposting: Budget = field(default_factory=Budget)
+    threaded: set[str] = field(default_factory=set)
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     closed_dms: set[str] = field(default_factory=set)

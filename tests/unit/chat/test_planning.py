@@ -287,7 +287,7 @@ async def test_a_channel_is_set_from_a_private_chat(world: World) -> None:
 
 
 async def test_buttons_keep_their_numbers_for_ever() -> None:
-    assert [preset.value for preset in Preset] == [0, 1, 2, 10, 11, 20, 21, 22, 23, 30, 31, 32, 33]
+    assert [preset.value for preset in Preset] == [0, 1, 2, 10, 11, 20, 21, 22, 23, 24, 25, 30, 31, 32, 33]
     assert LANGUAGES[:8] == ("en", "ja", "zh_Hans", "zh_Hant", "ko", "de", "fr", "es")
 
 

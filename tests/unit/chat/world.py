@@ -69,6 +69,12 @@ class Platformed:
     async def edit(self, address: Address, message_id: str, message: Message) -> Sent:
         raise AssertionError(f"commands answer, they never edit: {address} {message_id} {message}")
 
+    async def discuss(self, address: Address, message_id: str, message: Message) -> Sent:
+        raise AssertionError(f"commands open no threads: {address} {message_id} {message}")
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> Sent:
+        raise AssertionError(f"commands answer nobody: {address} {message_id} {message} {nonce}")
+
     async def crosspost(self, address: Address, message_id: str) -> Sent:
         raise AssertionError(f"commands publish nothing: {address} {message_id}")
 

@@ -98,6 +98,8 @@ class ScriptedMessenger:
     answered: list[str | None] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
     crossposted: list[str] = field(default_factory=list)
+    discussed: list[str] = field(default_factory=list)
+    in_threads: list[str] = field(default_factory=list)
     most_a_second: float = float("inf")
     knows_nonces: bool = True
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -135,6 +137,14 @@ class ScriptedMessenger:
     async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
         self.crossposted.append(message_id)
         return await self.send(address, Message(), nonce=message_id)
+
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
+        self.discussed.append(message_id)
+        return await self.send(address, message, nonce=message_id)
+
+    async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
+        self.in_threads.append(message_id)
+        return await self.send(address, message, nonce=nonce)
 
     async def check(self, address: Address) -> Reachable:
         return Reachable(address, str(address))

@@ -1,9 +1,11 @@
 """Edits and replies on their way from the outbox to a platform."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.storage.store import SqlStore
 from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rejected, RetryLater, Scope, Sent
+from bot.model.destination import DestinationSettings
 from bot.model.feed import FeedOrigin, FeedSpec, PollState
 from bot.model.message import Message, Run
 from bot.model.poll import PollOutcome, PollRecord
@@ -95,3 +97,20 @@ async def test_waiting_crossposts_of_many_channels_hold_no_message(store: SqlSto
         await store.post(place.id, Message(title=(Run("Next"),)), nonce=f"next-{place.id}", now=clock.now())
     await sender.idle()
     assert len(messenger.sent) == 15
+
+
+async def test_where_a_place_discusses_a_thread_is_opened_and_follow_ups_go_there(
+    store: SqlStore, clock: HandClock
+) -> None:
+    await enqueue(store, clock, "telegram:1")
+    [place] = await store.destinations()
+    await store.save_destination(replace(place, settings=DestinationSettings(discuss=True)))
+    messenger = ScriptedMessenger()
+    messenger.script["telegram:1"] = [Sent("1", threads=True)]
+    await deliverer(store, clock, messenger).idle()
+    assert messenger.discussed == ["1"]
+    await change(store, clock, DeliveryKind.REPLY)
+    await deliverer(store, clock, messenger).idle()
+    assert messenger.in_threads == ["1"]
+    kinds = sorted(each.kind for each in await store.deliveries())
+    assert kinds == [DeliveryKind.REPLY, DeliveryKind.SEND, DeliveryKind.THREAD]

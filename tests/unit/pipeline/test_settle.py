@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.model.address import Address
-from bot.model.delivery import DeliveryStatus, Moved, Rejected, RetryLater, Scope, Sent
+from bot.model.delivery import DeliveryKind, DeliveryStatus, Moved, Rejected, RetryLater, Scope, Sent
+from bot.model.destination import DestinationSettings
 from bot.pipeline.settle import DeliveryPolicy, decide
 from tests.unit.pipeline.samples import DAY, HOUR, NOW, SECOND, delivery
 
@@ -16,6 +18,23 @@ def test_a_sent_message_keeps_its_id_and_spaces_the_destination() -> None:
     assert (done.status, done.message_id, done.outcome) == (DeliveryStatus.SENT, "99", "sent")
     assert done.not_before == NOW + SECOND
     assert decide(delivery(), Sent("99"), NOW, NONE, POLICY, 0.0).not_before is None
+
+
+@pytest.mark.parametrize(
+    ("discuss", "kind", "threads", "thread"),
+    [
+        (True, DeliveryKind.SEND, True, True),
+        (False, DeliveryKind.SEND, True, False),
+        (True, DeliveryKind.REPLY, True, False),
+        (True, DeliveryKind.SEND, False, False),
+    ],
+)
+def test_a_thread_is_wanted_under_what_is_sent_to_a_place_that_discusses(
+    discuss: bool, kind: DeliveryKind, threads: bool, thread: bool
+) -> None:
+    place = replace(delivery().destination, settings=DestinationSettings(discuss=discuss))
+    told = replace(delivery(), destination=place, kind=kind)
+    assert decide(told, Sent("99", threads=threads), NOW, NONE, POLICY, 0.0).thread is thread
 
 
 @pytest.mark.parametrize(
