@@ -8,18 +8,20 @@ import importlib
 import re
 import time
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from types import ModuleType
 from typing import Any, Protocol
 
+import numpy as np
+
 from bot.query.atoms import GRAM
 from bot.query.document import Document
-from bot.query.fold import fold
 from bot.query.index import QueryIndex
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE, Lexicon, is_special
-from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs, program_of
+from bot.query.lexicon import EVERYWHERE
+from bot.query.programs import ALL, ANY, BAN, Program, program_of
 from bot.query.scan import Scan
-from bot.query.text import is_run, tokens
+from bot.query.text import is_run
 
 Queries = Iterable[tuple[int, Query]]
 
@@ -67,15 +69,14 @@ def is_boolean(program: Program) -> bool:
     return program[0] in (ALL, ANY, BAN) and all(map(is_boolean, program[1:]))
 
 
-def special(program: Program) -> Iterator[str]:
-    """Yield the features of a program that a text has beside its words."""
-    if isinstance(program, str):
-        yield from [program] if is_special(program) else []
-    elif program[0] in (ALL, ANY, BAN, HINT):
-        for each in program[1:]:
-            yield from special(each)
-    else:
-        yield from filter(is_special, needs(program))
+def features(scan: Scan) -> set[str]:
+    """Return what an entry has that queries may look at, but for prefixes and the letters inside words."""
+    found = {*scan.words, *scan.signed, *map(" ".join, pairwise(scan.words))}
+    for word in scan.words if scan.has_runs else ():
+        if is_run(word):
+            found.update(word)
+            found.update(map("".join, pairwise(word)))
+    return found
 
 
 class Mokaccino:
@@ -85,15 +86,10 @@ class Mokaccino:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._percolator = module.Percolator()
-        self._lexicon = Lexicon()
 
     def build(self, queries: Queries) -> None:
         for number, query in queries:
-            program = program_of(query.root)
-            for feature in special(program):
-                if feature[-1] != "*":
-                    self._lexicon.enter(feature)
-            self._percolator.add_query_id(self._translate(program), number)
+            self._percolator.add_query_id(self._translate(program_of(query.root)), number)
 
     def expresses(self, query: Query) -> bool:
         return is_boolean(program_of(query.root))
@@ -116,19 +112,10 @@ class Mokaccino:
 
     def match(self, entry: Document) -> Iterable[int]:
         document = self._module.Document()
-        for feature in Scan(entry, self._lexicon).present:
+        for feature in features(Scan(entry)):
             document.add_value("w", feature)
         found: list[int] = self._percolator.percolate_list(document)
         return found
-
-
-class Tokens(Scan):
-    """An entry that is only normalised and joined again; its features are found by a library."""
-
-    def __init__(self, entry: Document) -> None:
-        self.document = entry
-        self.present = set()
-        self._fields = [tokens(fold(text).text) for text in (entry.title, entry.summary) if text]
 
 
 class Literals:
@@ -138,31 +125,30 @@ class Literals:
 
     def __init__(self) -> None:
         self.index = QueryIndex()
-        self.names: list[str] = []
+        self.numbers = np.zeros(0, np.int32)
         self.rebuilding = 0.0
 
     def build(self, queries: Queries) -> None:
         for number, query in queries:
             self.index.add(number, query)
         started = time.perf_counter()
-        self.names = sorted(self.index.features() - {EVERYWHERE})
-        self.compile([literal(name) for name in self.names])
+        names = sorted(self.index.features() - {EVERYWHERE})
+        self.numbers = np.array([self.index.number(name) for name in names], np.int32)
+        self.compile([literal(name) for name in names])
         self.rebuilding = time.perf_counter() - started
 
     def compile(self, literals: list[str]) -> None:
         raise NotImplementedError
 
-    def found(self, text: str) -> Iterable[int]:
+    def found(self, text: str) -> list[int]:
         raise NotImplementedError
 
     def expresses(self, query: Query) -> bool:
         return " re:/" not in f" {query.canonical}"
 
     def match(self, entry: Document) -> Iterable[int]:
-        scan = Tokens(entry)
-        names = self.names
-        scan.present = {names[place] for place in self.found(scan.joined)}
-        return self.index.listed(scan, scan.present)
+        scan = Scan(entry)
+        return self.index.listed(scan, self.numbers.take(self.found(scan.joined)))
 
 
 def literal(feature: str) -> str:
@@ -183,8 +169,8 @@ class AhoCorasick(Literals):
     def compile(self, literals: list[str]) -> None:
         self._automaton = self._module.AhoCorasick(literals, store_patterns=False)
 
-    def found(self, text: str) -> Iterable[int]:
-        return {place for place, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+    def found(self, text: str) -> list[int]:
+        return [place for place, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)]
 
 
 class Hyperscan(Literals):
@@ -206,7 +192,7 @@ class Hyperscan(Literals):
             literal=True,
         )
 
-    def found(self, text: str) -> Iterable[int]:
+    def found(self, text: str) -> list[int]:
         places: list[int] = []
 
         def note(place: int, _start: int, _end: int, _flags: int, _context: object) -> None:

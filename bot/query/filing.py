@@ -1,65 +1,73 @@
-"""Where a query is filed: under features without which it cannot match, and what is left to check there.
+"""Where a query is filed: under features without which it cannot match, and what is left to check there."""
 
-A *clause* is ``(owner, guard, ban, rest, anchors)``. It is filed under its anchors; it holds where the guard (or None)
-is present, the ban (or None) is not, and the rest (or None) holds. One anchor (a string) and the guard are parts of the
-query by themselves, unless a part of the rest implies them; several anchors (a tuple) only lead to the rest.
-
-A query that is a single feature needs no clause: wherever the feature is found, the query matches.
-
-``owner`` is the query's id, or its complement (``~id``) where the query is filed at several places, so that it may be
-found twice.
-"""
-
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
 
 from bot.query.lexicon import EVERYWHERE
-from bot.query.nodes import And, Node, Not, Or
-from bot.query.programs import ALL, ANY, BAN, HINT, ROW, Program, needs, node_of
-
-Clause = tuple[int, str | None, str | None, Program | None, str | tuple[str, ...]]
-Recipe = str | Clause | list[Any]
-"""A feature, a clause, or a list of both: all that is kept of a query."""
+from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs
 
 Weigh = Callable[[str], int]
 """Tells how many texts a feature is expected in, as a number to compare."""
 
+Clause = tuple[str, str | None, str | None, bool]
+"""Anchor, guard, ban, unsure: filed under its anchor; holds where the guard is there, too, and the ban is not; the whole
+query is to be checked where it is unsure."""
 
-def recipe_of(query_id: int, program: Program, weigh: Weigh) -> Recipe:
-    """Choose where to file a program."""
+_MOST_CONJUNCTIONS = 4
+"""Alternatives inside a conjunction are multiplied out while they are no more than this many."""
+
+_SURE = 2
+"""Features that a clause checks by itself."""
+
+
+def clauses_of(program: Program, weigh: Weigh) -> list[Clause]:
+    """Choose where to file a program: it can only hold where one of its clauses does."""
     if isinstance(program, str):
-        return program
-    if program[0] != ANY:
-        clause = _clause(query_id, program, weigh)
-        several = isinstance(clause[4], tuple) and len(clause[4]) > 1
-        return (~query_id, *clause[1:]) if several else clause
-    return [part if isinstance(part, str) else _clause(~query_id, part, weigh) for part in program[1:]]
+        return [(program, None, None, False)]
+    kind, *parts = program
+    if kind == ANY:
+        return [clause for part in parts for clause in clauses_of(part, weigh)]
+    if kind != ALL:
+        return _clauses([program], weigh)
+    choices = [part[1:] if _is_choice(part) else (part,) for part in parts]
+    if not 1 < prod(map(len, choices)) <= _MOST_CONJUNCTIONS:
+        return _clauses(parts, weigh)
+    return [clause for chosen in product(*choices) for clause in _clauses(chosen, weigh)]
 
 
-def _clause(owner: int, program: Program, weigh: Weigh) -> Clause:
-    parts = list(program[1:]) if program[0] == ALL else [program]
-    needed = {one for part in parts for one in needs(part)}
+def _is_choice(part: Program) -> bool:
+    return part[0] == ANY and all(isinstance(one, str) for one in part[1:])
+
+
+def _clauses(parts: Sequence[Program], weigh: Weigh) -> list[Clause]:
+    """File a conjunction."""
+    words = [part for part in parts if isinstance(part, str)]
+    ban: str | None = None
+    needed = words
+    unsure = len(words) > _SURE
+    if len(words) < len(parts):
+        bans = [part[1] for part in parts if part[0] == BAN and isinstance(part[1], str)]
+        ban = bans[0] if bans else None
+        needed = words + [one for part in parts if not isinstance(part, str) for one in needs(part)]
+        unsure = unsure or len(words) + len(bans[:1]) < len(parts)
     if not needed:
-        return owner, None, None, program, _anchors(parts, weigh) or (EVERYWHERE,)
+        return [(anchor, None, None, True) for anchor in _anchors(parts, weigh) or (EVERYWHERE,)]
     anchor, guard = _two_rarest(needed, weigh)
-    if any(part[0] == ROW and guard in needs(part) for part in parts):
-        guard = None
-    implied = {one for part in parts if not isinstance(part, str) for one in needs(part)}
-    rest = [part for part in parts if part in implied or part not in (anchor, guard)]
-    ban = next((part[1] for part in rest if part[0] == BAN and isinstance(part[1], str)), None)
-    rest = [part for part in rest if part != (BAN, ban)]
-    left = None if not rest else rest[0] if len(rest) == 1 else (ALL, *rest)
-    return owner, guard, ban, left, anchor
+    return [(anchor, guard, ban, unsure)]
 
 
-def _two_rarest(features: set[str], weigh: Weigh) -> tuple[str, str | None]:
+def _two_rarest(features: list[str], weigh: Weigh) -> tuple[str, str | None]:
     if len(features) == 1:
-        return next(iter(features)), None
-    first, second, *_ = sorted(features, key=lambda one: (weigh(one), one))
+        return features[0], None
+    if len(features) == _SURE:
+        first, second = features
+        return (first, second) if weigh(first) <= weigh(second) else (second, first)
+    first, second, *_ = sorted(features, key=weigh)
     return first, second
 
 
-def _anchors(parts: list[Program], weigh: Weigh) -> tuple[str, ...] | None:
+def _anchors(parts: Sequence[Program], weigh: Weigh) -> tuple[str, ...] | None:
     """Return features one of which is there whenever all parts hold, the least frequent set; None where unknown."""
     sets = [found for part in parts if (found := _alternatives(part, weigh)) is not None]
     return min(sets, key=lambda found: sum(map(weigh, found)), default=None)
@@ -72,7 +80,7 @@ def _alternatives(part: Program, weigh: Weigh) -> tuple[str, ...] | None:
     if part[0] == HINT:
         return tuple(map(str, part[1:]))
     if part[0] == ALL:
-        return _anchors(list(part[1:]), weigh)
+        return _anchors(part[1:], weigh)
     if part[0] != ANY:
         return None
     each = [_alternatives(one, weigh) for one in part[1:]]
@@ -81,58 +89,12 @@ def _alternatives(part: Program, weigh: Weigh) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(feature for one in each if one for feature in one))
 
 
-def filed(recipe: Recipe) -> Iterator[tuple[str, Clause | None]]:
-    """Yield each feature that a recipe is filed under, with the clause to check there."""
-    if isinstance(recipe, str):
-        yield recipe, None
-    elif isinstance(recipe, tuple):
-        anchors = recipe[4]
-        for anchor in (anchors,) if isinstance(anchors, str) else anchors:
-            yield anchor, recipe
-    else:
-        for part in recipe:
-            yield from filed(part)
-
-
-def mentioned(recipe: Recipe) -> Iterator[str]:
-    """Yield every feature that a recipe looks at, as often as it does."""
-    if isinstance(recipe, str):
-        yield recipe
-    elif isinstance(recipe, list):
-        for part in recipe:
-            yield from mentioned(part)
-    else:
-        _, guard, ban, rest, anchors = recipe
-        yield from (anchors,) if isinstance(anchors, str) else anchors
-        yield from (one for one in (guard, ban) if one is not None)
-        if rest is not None:
-            yield from _within(rest)
-
-
-def _within(program: Program) -> Iterator[str]:
+def mentioned(program: Program) -> Iterator[str]:
+    """Yield every feature that a program looks at, as often as it does."""
     if isinstance(program, str):
         yield program
     elif program[0] in (ALL, ANY, BAN, HINT):
         for part in program[1:]:
-            yield from _within(part)
+            yield from mentioned(part)
     else:
         yield from needs(program)
-
-
-def tree_of(recipe: Recipe) -> Node:
-    """Return the tree of a filed query."""
-    if isinstance(recipe, list):
-        return Or(tuple(map(tree_of, recipe)))
-    if isinstance(recipe, str):
-        return node_of(recipe)
-    _, guard, ban, rest, anchors = recipe
-    parts: list[Node] = []
-    if isinstance(anchors, str):
-        listed = [] if rest is None else list(rest[1:]) if rest[0] == ALL else [rest]
-        implied = {one for part in listed if not isinstance(part, str) for one in needs(part)}
-        parts.extend(node_of(one) for one in (anchors, guard) if one is not None and one not in implied)
-    if rest is not None:
-        parts.append(node_of(rest))
-    if ban is not None:
-        parts.append(Not(node_of(ban)))
-    return parts[0] if len(parts) == 1 else And(tuple(parts))

@@ -5,23 +5,30 @@ document is tokenised once, its features are looked up once, and what is filed u
 is ever rebuilt.
 """
 
+import marshal
+from array import array
 from dataclasses import dataclass
-from sys import intern
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.query.column import Column
 from bot.query.document import Document, Spans, View
 from bot.query.evaluate import as_spans, matches
-from bot.query.filing import Clause, Recipe, filed, mentioned, recipe_of, tree_of
+from bot.query.filing import clauses_of, mentioned
+from bot.query.keys import key_of
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE, Lexicon
-from bot.query.postings import Entry, Posting, size
-from bot.query.programs import program_of
+from bot.query.lexicon import EVERYWHERE, Lexicon, is_special
+from bot.query.postings import MARKS, SHARED, UNSURE, Postings
+from bot.query.programs import Program, node_of, program_of
 from bot.query.scan import Scan
+from bot.query.table import ALWAYS, NEVER, FeatureTable
 
 _PAGE = 256
 _SAMPLE = 8
 """Every so many documents, it is noted which features were met, so that later queries are filed under rarer ones."""
 
-_MOST_SEEN = 50_000
+_MOST_SEEN = 1 << 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +39,30 @@ class Hit:
     spans: Spans
 
 
+class _Page:
+    """Queries whose ids follow one another: the first row of each, and what it asks for, packed."""
+
+    __slots__ = ("held", "programs", "rows")
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.rows = array("i", bytes(4 * _PAGE))
+        self.programs: list[bytes | Program | None] = [None] * _PAGE
+
+
 class QueryIndex:
     """Queries by their features; changed while running. Ids are non-negative, best dense (they are kept in pages)."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
-        self._recipes: dict[int, list[Recipe | None]] = {}
+        self._pages: dict[int, _Page] = {}
+        self._table = FeatureTable()
+        self._postings = Postings()
         self._lexicon = Lexicon()
+        self._present = Column(np.bool_)
+        self._present.at[ALWAYS] = True
+        self._seen = Column(np.uint16)
         self._length = 0
-        self._unfiled = 0
         self._documents = 0
-        self._seen: dict[str, int] = {}
 
     def __len__(self) -> int:
         return self._length
@@ -50,127 +70,131 @@ class QueryIndex:
     @property
     def unfiled(self) -> int:
         """How many queries have nothing fixed in them and are tried on every document (some patterns only)."""
-        return self._unfiled
+        return self._postings.size(ALWAYS)
 
     def add(self, query_id: int, query: Query) -> None:
         """Add a query, or replace the one with this id."""
-        page = self._recipes.get(query_id // _PAGE)
+        page = self._pages.get(query_id // _PAGE)
         if page is None:
-            page = self._recipes[query_id // _PAGE] = [None] * _PAGE
-        elif page[query_id % _PAGE] is not None:
+            page = self._pages[query_id // _PAGE] = _Page()
+        elif page.rows[query_id % _PAGE]:
             self.remove(query_id)
-            page = self._recipes.setdefault(query_id // _PAGE, page)
-        recipe = recipe_of(query_id, program_of(query.root), self._weight)
-        if isinstance(recipe, str):
-            recipe = intern(recipe) if " " not in recipe else recipe
-        page[query_id % _PAGE] = recipe
+            page = self._pages.setdefault(query_id // _PAGE, page)
+        program = program_of(query.root)
+        page.held += 1
+        page.programs[query_id % _PAGE] = _packed(program)
+        page.rows[query_id % _PAGE] = self._file(query_id, program)
         self._length += 1
-        for feature in mentioned(recipe):
-            self._lexicon.enter(feature)
-        for feature, clause in filed(recipe):
-            self._file(feature, clause, query_id if recipe is feature else ~query_id)
 
-    def _weight(self, feature: str) -> int:
-        return size(self._entries.get(feature)) + self._seen.get(feature, 0)
+    def _file(self, query_id: int, program: Program) -> int:
+        """File a query; return the first of its rows."""
+        if isinstance(program, str):
+            return self._postings.add(query_id << MARKS, self._enter(program), ALWAYS, NEVER, 0)
+        numbers = {feature: self._enter(feature) for feature in mentioned(program)}
+        numbers[EVERYWHERE] = ALWAYS
+        clauses = clauses_of(program, lambda feature: self._weight(numbers[feature]))
+        owner = query_id << MARKS | SHARED * (len(clauses) > 1)
+        row = 0
+        for anchor, guard, ban, unsure in clauses:
+            row = self._postings.add(
+                owner | UNSURE * unsure,
+                numbers[anchor],
+                ALWAYS if guard is None else numbers[guard],
+                NEVER if ban is None else numbers[ban],
+                row,
+            )
+        return row
 
-    def _file(self, feature: str, clause: Clause | None, owner: int) -> None:
-        self._unfiled += feature == EVERYWHERE
-        entry = self._entries.get(feature)
-        if entry is None:
-            self._entries[feature] = owner if clause is None else clause
-            return
-        if not isinstance(entry, Posting):
-            entry = self._entries[feature] = _posting_of(entry)
-        if clause is None:
-            entry.add_owner(owner)
-        else:
-            entry.add_clause(clause)
+    def _enter(self, feature: str) -> int:
+        number, is_new = self._table.enter(key_of(feature))
+        if is_new:
+            if is_special(feature):
+                self._lexicon.enter(feature)
+            if number >= len(self._seen.at):
+                for column in (self._present, self._seen, self._postings.heads):
+                    column.reserve(number + 1)
+            self._seen.at[number] = 0
+        return number
+
+    def _weight(self, number: int) -> int:
+        seen: int = self._seen.at[number]
+        return self._postings.size(number) + seen
 
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
-        page = self._recipes.get(query_id // _PAGE)
-        recipe = page[query_id % _PAGE] if page is not None else None
-        if page is None or recipe is None:
+        page = self._pages.get(query_id // _PAGE)
+        row = page.rows[query_id % _PAGE] if page is not None else 0
+        if page is None or not row:
             return
-        page[query_id % _PAGE] = None
-        if not any(page):
-            del self._recipes[query_id // _PAGE]
+        for feature in mentioned(_unpacked(page.programs[query_id % _PAGE])):
+            if self._table.leave(key_of(feature)) and is_special(feature):
+                self._lexicon.leave(feature)
+        while row:
+            row = self._postings.remove(row)
+        page.rows[query_id % _PAGE] = 0
+        page.programs[query_id % _PAGE] = None
+        page.held -= 1
+        if not page.held:
+            del self._pages[query_id // _PAGE]
         self._length -= 1
-        for feature in mentioned(recipe):
-            self._lexicon.leave(feature)
-        for feature, clause in filed(recipe):
-            self._take_out(feature, clause, query_id if recipe is feature else ~query_id)
-
-    def _take_out(self, feature: str, clause: Clause | None, owner: int) -> None:
-        self._unfiled -= feature == EVERYWHERE
-        entry = self._entries[feature]
-        if isinstance(entry, Posting):
-            if clause is None:
-                entry.remove_owner(owner)
-            else:
-                entry.remove_clause(clause)
-            if not entry.empty:
-                return
-        del self._entries[feature]
-        self._seen.pop(feature, None)
 
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
-        scan = Scan(document, self._lexicon)
-        found = self.listed(scan, scan.present)
-        self._sample(scan.present)
+        scan = Scan(document)
+        return self.listed(scan, self._table.find_all(scan.keys(self._lexicon)))
+
+    def number(self, feature: str) -> int:
+        """Return the number under which a feature is known here, zero where no query looks at it."""
+        return self._table.find(key_of(feature))
+
+    def listed(self, scan: Scan, numbers: NDArray[np.int32]) -> list[int]:
+        """Return the ids of the queries that match a document, given the numbers of its features in use."""
+        if self.unfiled:
+            numbers = np.append(numbers, np.int32(ALWAYS))
+        numbers = _once(numbers)
+        present = self._present.array
+        present[numbers] = True
+        try:
+            owners = self._postings.found(numbers, present)
+            found = self._judged(scan, owners)
+        finally:
+            present[numbers] = False
+            present[ALWAYS] = True
+        self._sample(numbers)
         return found
 
-    def listed(self, scan: Scan, present: set[str]) -> list[int]:
-        """Return the ids of the queries that match a document whose features are known."""
-        found: list[int] = []
-        shared: set[int] = set()
-        clauses: list[Clause] = []
-        for entry in [entry for entry in map(self._entries.get, present) if entry is not None]:
-            if isinstance(entry, tuple):
-                clauses.append(entry)
-            elif isinstance(entry, Posting):
-                found += entry.sole
-                shared.update(entry.shared)
-                clauses += entry.few
-                if entry.by_guard is not None:
-                    clauses += entry.grouped(present)
-            elif entry >= 0:
-                found.append(entry)
-            else:
-                shared.add(~entry)
-        self._check(scan, clauses, found, shared)
-        found += shared
+    def _judged(self, scan: Scan, owners: NDArray[np.int64]) -> list[int]:
+        marks = owners & (SHARED | UNSURE)
+        found: list[int] = (owners.compress(marks == 0) >> MARKS).tolist()
+        others: set[int] = set()
+        for owner in owners.compress(marks).tolist():
+            query_id = owner >> MARKS
+            if query_id in others:
+                continue
+            if not owner & UNSURE or scan.holds(self._program(query_id), self._has):
+                others.add(query_id)
+        found.extend(others)
         return found
 
-    @staticmethod
-    def _check(scan: Scan, clauses: list[Clause], found: list[int], shared: set[int]) -> None:
-        present, holds = scan.present, scan.holds
-        for owner, guard, ban, rest, _ in clauses:
-            if guard is not None and guard not in present:
-                continue
-            if ban is not None and ban in present:
-                continue
-            if rest is not None and (~owner in shared or not holds(rest)):
-                continue
-            if owner >= 0:
-                found.append(owner)
-            else:
-                shared.add(~owner)
+    def _has(self, feature: str) -> bool:
+        found: bool = self._present.at[self._table.find(key_of(feature))]
+        return found
 
-    def _sample(self, present: set[str]) -> None:
+    def _program(self, query_id: int) -> Program:
+        return _unpacked(self._pages[query_id // _PAGE].programs[query_id % _PAGE])
+
+    def _sample(self, numbers: NDArray[np.int32]) -> None:
         self._documents += 1
         if self._documents % _SAMPLE:
             return
-        if len(self._seen) > _MOST_SEEN:
-            self._seen = {feature: count // 2 for feature, count in self._seen.items() if count > 1}
-        for feature in present & self._entries.keys():
-            self._seen[feature] = self._seen.get(feature, 0) + 1
+        self._seen.array[numbers] += 1
+        if self._documents % (_SAMPLE * _MOST_SEEN) == 0:
+            self._seen.array[:] >>= 1
 
     def features(self) -> set[str]:
         """Return every feature that a query looks at."""
-        recipes = (recipe for page in self._recipes.values() for recipe in page if recipe is not None)
-        return {feature for recipe in recipes for feature in mentioned(recipe)}
+        programs = (one for page in self._pages.values() for one in page.programs if one is not None)
+        return {feature for program in programs for feature in mentioned(_unpacked(program))}
 
     def match(self, document: Document) -> list[Hit]:
         """Return the queries that match a document, by id, with the places of their words."""
@@ -178,15 +202,23 @@ class QueryIndex:
         return [Hit(query_id, self._spans(query_id, view)) for query_id in sorted(self.ids(document))]
 
     def _spans(self, query_id: int, view: View) -> Spans:
-        recipe = self._recipes[query_id // _PAGE][query_id % _PAGE]
-        found = matches(tree_of(recipe), view) if recipe is not None else None
-        return as_spans(found or [])
+        return as_spans(matches(node_of(self._program(query_id)), view) or [])
 
 
-def _posting_of(entry: int | Clause) -> Posting:
-    posting = Posting()
-    if isinstance(entry, int):
-        posting.add_owner(entry)
-    else:
-        posting.add_clause(entry)
-    return posting
+def _once(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return numbers in order, each once."""
+    numbers.sort()
+    return np.concatenate((numbers[:1], numbers[1:].compress(numbers[1:] != numbers[:-1])))
+
+
+def _packed(program: Program) -> bytes | Program:
+    try:
+        return marshal.dumps(program)
+    except ValueError:
+        # A part that is still a tree, as a pattern is.
+        return program
+
+
+def _unpacked(packed: bytes | Program | None) -> Program:
+    program: Program = marshal.loads(packed) if isinstance(packed, bytes) else packed  # noqa: S302  # our own bytes
+    return program

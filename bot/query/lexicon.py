@@ -1,19 +1,16 @@
 """Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
 
-from array import array
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterator
+from typing import Any
 
 from bot.query.atoms import GRAM
+from bot.query.keys import key_of
 
 EVERYWHERE = "\x04"
 """The feature that every text has, for patterns without any fixed character."""
 
 _HEAD = 2
 """Letters by which prefixes are sorted; no prefix is shorter."""
-
-_SLOTS = 1 << 16
-"""Places where uses of pairs are counted, by the hash of their first word; a power of two."""
 
 _MOST_REMEMBERED = 100_000
 """Words whose further features are remembered."""
@@ -24,86 +21,65 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.fields: dict[str, int] = {}
-        self._uses: dict[str, int] = {}
+        self._uses: set[str] = set()
         self._prefixes: dict[str, set[int]] = {}
         self._lengths: dict[int, int] = {}
-        self._firsts = array("I", bytes(4 * _SLOTS))
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
+        self._bare: set[str] = set()
         self._heads: dict[str, list[str]] = {}
 
     def enter(self, feature: str) -> None:
-        """Note one more use of a feature."""
-        if not is_special(feature):
-            return
-        if " " in feature:
-            self._firsts[hash(feature.partition(" ")[0]) & _SLOTS - 1] += 1
-            return
-        self._uses[feature] = self._uses.get(feature, 0) + 1
-        if self._uses[feature] > 1:
-            return
+        """Take a special feature into use that was not."""
         if ":" in feature:
             field = feature.partition(":")[0]
             self.fields[field] = self.fields.get(field, 0) + 1
-        elif feature[-1] == "*":
+            return
+        self._uses.add(feature)
+        if feature[-1] == "*":
             self._prefixes.setdefault(feature[:_HEAD], set()).add(len(feature) - 1)
             for word in self._heads.pop(feature[:_HEAD], ()):
                 self._known.pop(word, None)
+                self._bare.discard(word)
         else:
             self._lengths[len(feature) - 1] = self._lengths.get(len(feature) - 1, 0) + 1
             self._forget()
 
     def leave(self, feature: str) -> None:
-        """Note one use less of a feature; what is remembered of it does no harm."""
-        if not is_special(feature):
-            return
-        if " " in feature:
-            self._firsts[hash(feature.partition(" ")[0]) & _SLOTS - 1] -= 1
-            return
-        self._uses[feature] -= 1
-        if self._uses[feature]:
-            return
-        del self._uses[feature]
+        """Take a special feature out of use; what is remembered of it does no harm."""
         if ":" in feature:
-            field = feature.partition(":")[0]
-            self.fields[field] -= 1
-            if not self.fields[field]:
-                del self.fields[field]
-        elif feature[0] == GRAM:
-            self._lengths[len(feature) - 1] -= 1
-            if not self._lengths[len(feature) - 1]:
-                del self._lengths[len(feature) - 1]
-
-    def expand(self, present: set[str]) -> None:
-        """Add to the words of a text the prefixes and letters in use that they have."""
-        if not self._uses:
+            _count_down(self.fields, feature.partition(":")[0])
             return
-        further = list(map(self._known.get, present))
-        if None in further:
-            further = [
-                self._learn(word) if found is None else found
-                for word, found in zip(present, further, strict=True)
-            ]
-        present.update(*filter(None, further))
+        self._uses.discard(feature)
+        if feature[0] == GRAM:
+            _count_down(self._lengths, len(feature) - 1)
 
-    def pairs(self, words: list[str]) -> Iterable[str]:
-        """Return the pairs of words in a row that may be in use: those whose first word is one of a pair's."""
-        firsts, last = self._firsts, _SLOTS - 1
-        rows = zip(pairwise(words), map(hash, words), strict=False)
-        return [" ".join(pair) for pair, code in rows if firsts[code & last]]
+    def further(self, words: set[str]) -> list[int]:
+        """Return the keys of the prefixes and letters in use that words have."""
+        if not self._uses:
+            return []
+        keys: list[int] = []
+        for word in words - self._bare:
+            found = self._known.get(word)
+            keys += self._learn(word) if found is None else found
+        return keys
 
-    def _learn(self, word: str) -> tuple[str, ...]:
+    def _learn(self, word: str) -> tuple[int, ...]:
         # Characters in a row are too many to remember, and seldom begin as a prefix does.
         if not word.isascii() and word[:_HEAD] not in self._prefixes:
             return ()
-        found = (*self._prefixes_of(word), *self._grams_of(word))
-        if len(self._known) >= _MOST_REMEMBERED:
+        found = tuple(map(key_of, (*self._prefixes_of(word), *self._grams_of(word))))
+        if len(self._known) + len(self._bare) >= _MOST_REMEMBERED:
             self._forget()
-        self._known[word] = found
+        if found:
+            self._known[word] = found
+        else:
+            self._bare.add(word)
         self._heads.setdefault(word[:_HEAD], []).append(word)
         return found
 
     def _forget(self) -> None:
         self._known.clear()
+        self._bare.clear()
         self._heads.clear()
 
     def _prefixes_of(self, word: str) -> Iterator[str]:
@@ -123,6 +99,12 @@ class Lexicon:
         ]
 
 
+def _count_down(counts: dict[Any, int], key: str | int) -> None:
+    counts[key] -= 1
+    if not counts[key]:
+        del counts[key]
+
+
 def is_special(feature: str) -> bool:
-    """Tell whether a feature is more than a word, or characters in a row."""
-    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature or " " in feature
+    """Tell whether a feature is more than words, or characters in a row."""
+    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature

@@ -1,117 +1,115 @@
-"""What is filed under a feature.
+"""What is filed under features: rows of numbers, checked many at once.
 
-Most features have one query and few have thousands, so an entry is as small as it can be: an owner (an int: the
-feature is the whole query; see ``bot.query.filing`` for its sign), a single clause, or a ``Posting`` of several.
+A row says: where its anchor stands, and its guard too, and its ban not, its query matches, or may match. Rows of one
+query are chained. Most features have one row and few have thousands.
 """
 
-from collections.abc import Iterator
+from array import array
 
-from bot.query.filing import Clause
+import numpy as np
+from numpy.typing import NDArray
 
-MOST_IN_A_LIST = 16
-"""Clauses of a feature that are checked one by one; more are grouped by what is checked first."""
+from bot.query.column import Column
 
-Group = dict[str | None, Clause | list[Clause]]
+SHARED = 1
+"""Mark of an owner that several rows may find."""
+
+UNSURE = 2
+"""Mark of an owner that must be checked by itself."""
+
+MARKS = 2
+"""Bits of marks below an owner's id."""
 
 
-class Posting:
-    """Several queries under one feature.
+_HALF = 32
+_LOW = (1 << _HALF) - 1
+"""Two numbers are kept in one of 64 bits, which is read and written at once."""
 
-    ``sole`` are those found here only, ``shared`` those that other features may find, too. ``few`` are clauses;
-    when they grow many, they move to ``by_guard``, those without a guard to ``by_ban``.
-    """
 
-    __slots__ = ("by_ban", "by_guard", "few", "shared", "sole")
+class Postings:
+    """Rows by their anchors; whoever numbers features makes room for them in ``heads``."""
 
     def __init__(self) -> None:
-        self.sole: tuple[int, ...] = ()
-        self.shared: tuple[int, ...] | set[int] = ()
-        self.few: tuple[Clause, ...] = ()
-        self.by_guard: Group | None = None
-        self.by_ban: Group | None = None
+        self.heads = Column(np.int32)
+        self._lists: list[array[int]] = [array("i")]
+        self._free_lists: list[int] = []
+        self._owner = Column(np.int64)
+        self._guard_and_ban = Column(np.int64)
+        self._anchor_and_next = Column(np.int64)
+        self._free: list[int] = []
+        self._end = 1
 
-    def add_owner(self, owner: int) -> None:
-        """File a query that the feature is enough for."""
-        if owner >= 0:
-            self.sole = (*self.sole, owner)
-        elif isinstance(self.shared, set):
-            self.shared.add(~owner)
-        elif len(self.shared) < MOST_IN_A_LIST:
-            self.shared = (*self.shared, ~owner)
+    def add(self, owner: int, anchor: int, guard: int, ban: int, following: int) -> int:
+        """File a row of a marked owner under its anchor; return its number. Chain the query's other rows to it."""
+        if self._free:
+            row = self._free.pop()
         else:
-            self.shared = {*self.shared, ~owner}
-
-    def add_clause(self, clause: Clause) -> None:
-        """File a clause."""
-        if self.by_guard is not None and self.by_ban is not None:
-            self._group(clause, self.by_guard, self.by_ban)
-        elif len(self.few) < MOST_IN_A_LIST:
-            self.few = (*self.few, clause)
+            row = self._end
+            self._end += 1
+            if row >= len(self._owner.at):
+                for column in (self._owner, self._guard_and_ban, self._anchor_and_next):
+                    column.reserve(self._end)
+        self._owner.at[row] = owner
+        self._guard_and_ban.at[row] = guard << _HALF | ban
+        self._anchor_and_next.at[row] = anchor << _HALF | following
+        if self.heads.at[anchor]:
+            self._file(row, anchor)
         else:
-            self.by_guard, self.by_ban = {}, {}
-            for one in (*self.few, clause):
-                self._group(one, self.by_guard, self.by_ban)
-            self.few = ()
+            self.heads.at[anchor] = row
+        return row
 
-    @staticmethod
-    def _group(clause: Clause, by_guard: Group, by_ban: Group) -> None:
-        group, key = (by_ban, clause[2]) if clause[1] is None else (by_guard, clause[1])
-        held = group.get(key)
-        if held is None:
-            group[key] = clause
-        elif isinstance(held, list):
-            held.append(clause)
-        else:
-            group[key] = [held, clause]
-
-    def remove_owner(self, owner: int) -> None:
-        """Take a query out."""
-        if owner >= 0:
-            self.sole = tuple(one for one in self.sole if one != owner)
-        elif isinstance(self.shared, set):
-            self.shared.discard(~owner)
-        else:
-            self.shared = tuple(one for one in self.shared if one != ~owner)
-
-    def remove_clause(self, clause: Clause) -> None:
-        """Take a clause out."""
-        group, key = (self.by_ban, clause[2]) if clause[1] is None else (self.by_guard, clause[1])
-        if group is None:
-            self.few = tuple(one for one in self.few if one is not clause)
+    def _file(self, row: int, anchor: int) -> None:
+        """File a row under an anchor that has others."""
+        head = self.heads.at[anchor]
+        if head < 0:
+            self._lists[-head].append(row)
             return
-        held = group[key]
-        if isinstance(held, list):
-            held[:] = [one for one in held if one is not clause]
-        if held is clause or not held:
-            del group[key]
+        rows = array("i", (head, row))
+        if self._free_lists:
+            number = self._free_lists.pop()
+            self._lists[number] = rows
+        else:
+            number = len(self._lists)
+            self._lists.append(rows)
+        self.heads.at[anchor] = -number
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is left."""
-        return not (self.sole or self.shared or self.few or self.by_guard or self.by_ban)
+    def remove(self, row: int) -> int:
+        """Take a row out; return the query's next."""
+        link = self._anchor_and_next.at[row]
+        anchor = link >> _HALF
+        heads = self.heads.at
+        head = heads[anchor]
+        if head > 0:
+            heads[anchor] = 0
+        else:
+            rows = self._lists[-head]
+            rows.remove(row)
+            if len(rows) == 1:
+                heads[anchor] = rows[0]
+                self._lists[-head] = self._lists[0]
+                self._free_lists.append(-head)
+        self._free.append(row)
+        following: int = link & _LOW
+        return following
 
-    def grouped(self, present: set[str]) -> Iterator[Clause]:
-        """Yield the clauses in groups whose guard is there and whose ban is not."""
-        if self.by_guard:
-            by_guard = self.by_guard
-            for key in by_guard.keys() & present:
-                held = by_guard[key]
-                yield from held if isinstance(held, list) else (held,)
-        if self.by_ban:
-            for key, held in self.by_ban.items():
-                if key not in present:
-                    yield from held if isinstance(held, list) else (held,)
+    def size(self, anchor: int) -> int:
+        """Return how many rows a feature has."""
+        head = self.heads.at[anchor]
+        return len(self._lists[-head]) if head < 0 else int(head > 0)
 
+    def found(self, numbers: NDArray[np.int32], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return the marked owners of the rows whose anchors are given and whose guards and bans agree.
 
-Entry = int | Clause | Posting
-
-
-def size(entry: Entry | None) -> int:
-    """Return how much work an entry makes, roughly."""
-    if entry is None:
-        return 0
-    if not isinstance(entry, Posting):
-        return 1
-    return (
-        len(entry.sole) + len(entry.shared) + len(entry.few) + MOST_IN_A_LIST * (entry.by_guard is not None)
-    )
+        ``present`` tells of every feature whether the text has it.
+        """
+        heads = self.heads.array.take(numbers)
+        rows = heads[heads > 0]
+        several = heads[heads < 0].tolist()
+        if several:
+            lists = self._lists
+            joined = b"".join([lists[-head] for head in several])
+            rows = np.concatenate((rows, np.frombuffer(joined, np.int32)))
+        tests = self._guard_and_ban.array.take(rows)
+        holds = present.take(tests >> _HALF) > present.take(tests & _LOW)
+        owners: NDArray[np.int64] = self._owner.array.take(rows.compress(holds))
+        return owners

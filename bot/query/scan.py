@@ -1,21 +1,26 @@
-"""A document as the index looks at it: tokenised once, its features in one set."""
+"""A document as the index looks at it: tokenised once, its features as keys."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from bot.query.document import MOST_VALUES, Document, View, language_tag, split_link
 from bot.query.evaluate import matches, pattern_fits
 from bot.query.fold import fold
-from bot.query.lexicon import EVERYWHERE, Lexicon
+from bot.query.keys import Keys, key_of, keys_of_runs, keys_of_words
+from bot.query.lexicon import Lexicon
 from bot.query.nodes import Pattern
 from bot.query.programs import ALL, ANY, BAN, CLOSE, HINT, ROW, Program
 from bot.query.text import LONGEST_TEXT, is_run, plain_form, signed_form, tokens
 
 _FIRST_RUN_CHARACTER = "\u0e01"
-_BETWEEN_FIELDS = " \n "
+_BETWEEN_FIELDS = "\n"
+"""A token between title and summary that no query asks for."""
+
 _FAR = 1000
 """Tokens between title and summary, more than NEAR may ask for."""
 
@@ -23,49 +28,51 @@ _FAR = 1000
 class Scan:
     """One document under the index's eyes."""
 
-    def __init__(self, document: Document, lexicon: Lexicon) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
-        self.present: set[str] = set()
-        self._fields = [self._read(text) for text in (document.title, document.summary) if text]
-        lexicon.expand(self.present)
-        for words in self._fields:
-            self.present.update(lexicon.pairs(words))
-        self.present.add(EVERYWHERE)
-        if lexicon.fields:
-            self._read_fields(lexicon.fields)
+        self.signed: set[str] = set()
+        self.has_runs = False
+        self.words = self._read(document.title)
+        if document.summary:
+            self.words += [_BETWEEN_FIELDS, *self._read(document.summary)]
 
     def _read(self, text: str) -> list[str]:
-        """Take over the features of a text but for pairs of words; return its tokens without signs."""
+        """Return the tokens of a text without signs, note those with signs."""
         folded = fold(text[:LONGEST_TEXT]).text
         words = tokens(folded)
-        present = self.present
         if not "".join(words).isalnum():
             for number, word in enumerate(words):
                 if not word.isalnum():
-                    present.add(signed_form(word))
+                    self.signed.add(signed_form(word))
                     words[number] = plain_form(word)
-        if not folded.isascii():
-            for word in words:
-                if word[0] >= _FIRST_RUN_CHARACTER and is_run(word):
-                    present.update(word)
-                    present.update(map(str.__add__, word, word[1:]))
-        present.update(words)
+        self.has_runs = self.has_runs or not folded.isascii()
         return words
 
-    def _read_fields(self, fields: Mapping[str, int]) -> None:
+    def keys(self, lexicon: Lexicon) -> Keys:
+        """Return the keys of the document's features, repeated ones repeatedly."""
+        further = lexicon.further(self.signed.union(self.words))
+        further += map(hash, self.signed)
+        if lexicon.fields:
+            further += map(key_of, self._of_fields(lexicon.fields))
+        keys = keys_of_words(self.words, further)
+        return np.concatenate((keys, keys_of_runs(" ".join(self.words)))) if self.has_runs else keys
+
+    def _of_fields(self, fields: Mapping[str, int]) -> Iterator[str]:
         document = self.document
         if "source" in fields:
-            self.present |= features_of_value("source", document.source)
+            yield from features_of_value("source", document.source)
         if "author" in fields:
-            self.present.update(*(features_of_value("author", one) for one in document.authors[:MOST_VALUES]))
+            for author in document.authors[:MOST_VALUES]:
+                yield from features_of_value("author", author)
         if "tag" in fields:
-            self.present.update(*(features_of_value("tag", one) for one in document.tags[:MOST_VALUES]))
+            for tag in document.tags[:MOST_VALUES]:
+                yield from features_of_value("tag", tag)
         if "lang" in fields and document.lang:
-            self.present.update(_stems("lang", language_tag(document.lang).split("-"), "-"))
+            yield from _stems("lang", language_tag(document.lang).split("-"), "-")
         if "link" in fields and document.link:
             host, _ = split_link(document.link)
             labels = host.split(".")
-            self.present.update(f"link:{'.'.join(labels[i:])}" for i in range(len(labels)))
+            yield from (f"link:{'.'.join(labels[i:])}" for i in range(len(labels)))
 
     @cached_property
     def view(self) -> View:
@@ -75,31 +82,32 @@ class Scan:
     @cached_property
     def joined(self) -> str:
         """All tokens with single spaces between and around."""
-        return _BETWEEN_FIELDS.join(f" {' '.join(words)} " for words in self._fields)
+        return f" {' '.join(self.words)} "
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Where each word stands, as token numbers over all fields; each character of a run is a token."""
         places: dict[str, list[int]] = {}
         number = 0
-        for words in self._fields:
-            for word in words:
-                places.setdefault(word, []).append(number)
-                number += len(word) if word[0] >= _FIRST_RUN_CHARACTER and is_run(word) else 1
-            number += _FAR
+        for word in self.words:
+            if word == _BETWEEN_FIELDS:
+                number += _FAR
+                continue
+            places.setdefault(word, []).append(number)
+            number += len(word) if word[0] >= _FIRST_RUN_CHARACTER and is_run(word) else 1
         return places
 
-    def holds(self, program: Program) -> bool:
-        """Tell whether a program holds for the document."""
+    def holds(self, program: Program, has: Callable[[str], bool]) -> bool:
+        """Tell whether a program holds for the document; ``has`` tells of a feature whether the document has it."""
         if isinstance(program, str):
-            return program in self.present
+            return has(program)
         kind = program[0]
         if kind == ALL:
-            return all(map(self.holds, program[1:]))
+            return all(self.holds(part, has) for part in program[1:])
         if kind in (ANY, HINT):
-            return any(map(self.holds, program[1:]))
+            return any(self.holds(part, has) for part in program[1:])
         if kind == BAN:
-            return not self.holds(program[1])
+            return not self.holds(program[1], has)
         return self._stands(kind, program)
 
     def _stands(self, kind: int, program: tuple[Any, ...]) -> bool:
