@@ -7,7 +7,7 @@ express themselves, so that what is compared is the finding.
 import importlib
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import pairwise
 from types import ModuleType
 from typing import Any, Protocol
@@ -72,7 +72,7 @@ def is_boolean(program: Program) -> bool:
 def features(scan: Scan) -> set[str]:
     """Return what an entry has that queries may look at, but for prefixes and the letters inside words."""
     found = {*scan.words, *scan.signed, *map(" ".join, pairwise(scan.words))}
-    for word in scan.words if scan.has_runs else ():
+    for word in scan.words:
         if is_run(word):
             found.update(word)
             found.update(map("".join, pairwise(word)))

@@ -9,12 +9,12 @@ from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
-from benchmarks.match.engines import Engine, Literals, Newsbell, Queries, engines, features
+from benchmarks.match.engines import Engine, Literals, Loop, Newsbell, Queries, engines, features
 from benchmarks.match.workload import Workload
 from bot.query.document import Document
 from bot.query.evaluate import evaluate
-from bot.query.language import Query
 from bot.query.filing import mentioned
+from bot.query.language import Query, parse
 from bot.query.programs import program_of
 from bot.query.scan import Scan
 
@@ -52,9 +52,12 @@ def rows(size: int, count: int, workload: Workload) -> Iterator[Row]:
     warm = workload.entries(_WARM, seed=4)
     found, _ = engines(size)
     own = found[0]
+    texts = list(workload.texts(size))
+    for text in texts[:_WARM]:
+        parse(text)  # what the parser remembers is no part of an index
     # Newsbell is built from a stream, so that its memory is its own; for the others the queries are kept.
-    build, used = _built(own, workload.queries(size))
-    queries = list(workload.queries(size))
+    build, used = _built(own, enumerate(map(parse, texts)))
+    queries = list(enumerate(map(parse, texts)))
     yield _row(own, workload, queries, entries, warm, (build, used))
     for engine in found[1:]:
         chosen = [(number, query) for number, query in queries if engine.expresses(query)]
@@ -69,13 +72,16 @@ def _row(
     warm: list[Document],
     built: tuple[float, int],
 ) -> Row:
-    times, results = _timed(engine, entries, warm)
-    same_times = times if isinstance(engine, Newsbell) else _timed(_same(queries), entries, warm)[0]
+    if isinstance(engine, Newsbell):
+        ((times, results),) = _timed([engine], entries, warm)
+        same = times
+    else:
+        (times, results), (same, _) = _timed([engine, _same(queries)], entries, warm)
     wrong = _wrong(results, entries, queries)
     add, remove = _changes(engine, workload)
     return Row(
         len(queries), engine.name, len(queries), built[0], built[1] / len(queries), median(times),
-        quantiles(times, n=100)[98], add, remove, sum(map(len, results)) / len(results), wrong, median(same_times),
+        quantiles(times, n=100)[98], add, remove, sum(map(len, results)) / len(results), wrong, median(same),
     )  # fmt: skip
 
 
@@ -94,24 +100,27 @@ def _built(engine: Engine, queries: Queries) -> tuple[float, int]:
 
 
 def _timed(
-    engine: Engine, entries: list[Document], warm: list[Document]
-) -> tuple[list[float], list[list[int]]]:
-    """Return each entry's time, the least of several (whatever else the machine does only adds), and what was found."""
-    # Newsbell remembers words that it has met; the others remember nothing.
-    for entry in warm if isinstance(engine, Newsbell) else warm[:20]:
-        engine.match(entry)
-    times = [float("inf")] * len(entries)
-    results: list[list[int]] = []
+    compared: list[Engine], entries: list[Document], warm: list[Document]
+) -> list[tuple[list[float], list[list[int]]]]:
+    """Return, for each engine, the time of each entry and what was found.
+
+    They take turns with all entries, and the least of several times counts: whatever else the machine does only adds to it.
+    """
+    for engine in compared:
+        # Newsbell remembers words that it has met; the others remember nothing.
+        for entry in warm if isinstance(engine, Newsbell) else warm[:20]:
+            engine.match(entry)
+    measured = [([float("inf")] * len(entries), [list[int]()] * len(entries)) for _ in compared]
     gc.disable()
-    for _ in range(ROUNDS if engine.name != "loop over re" else 1):
-        results = []
-        for number, entry in enumerate(entries):
-            started = time.perf_counter_ns()
-            found = engine.match(entry)
-            times[number] = min(times[number], (time.perf_counter_ns() - started) / 1000)
-            results.append(sorted(found))
+    for _ in range(1 if any(isinstance(engine, Loop) for engine in compared) else ROUNDS):
+        for engine, (times, results) in zip(compared, measured, strict=True):
+            for number, entry in enumerate(entries):
+                started = time.perf_counter_ns()
+                found = engine.match(entry)
+                times[number] = min(times[number], (time.perf_counter_ns() - started) / 1000)
+                results[number] = sorted(found)
     gc.enable()
-    return times, results
+    return measured
 
 
 def _wrong(results: list[list[int]], entries: list[Document], queries: Queries) -> int:

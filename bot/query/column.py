@@ -21,7 +21,7 @@ class Column:
 
     def _view(self) -> memoryview:
         # The code of ``array.array``, which has the same name for a width on every machine.
-        return memoryview(self.array).cast("B").cast(self._code)  # type: ignore[call-overload,no-any-return]
+        return memoryview(self.array).cast("B").cast(self._code)  # type: ignore[arg-type,call-overload,no-any-return]
 
     def __len__(self) -> int:
         return len(self.at)

@@ -77,7 +77,7 @@ class QueryIndex:
         page = self._pages.get(query_id // _PAGE)
         if page is None:
             page = self._pages[query_id // _PAGE] = _Page()
-        elif page.rows[query_id % _PAGE]:
+        elif page.programs[query_id % _PAGE] is not None:
             self.remove(query_id)
             page = self._pages.setdefault(query_id // _PAGE, page)
         program = program_of(query.root)
@@ -123,12 +123,13 @@ class QueryIndex:
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
         page = self._pages.get(query_id // _PAGE)
-        row = page.rows[query_id % _PAGE] if page is not None else 0
-        if page is None or not row:
+        packed = page.programs[query_id % _PAGE] if page is not None else None
+        if page is None or packed is None:
             return
-        for feature in mentioned(_unpacked(page.programs[query_id % _PAGE])):
+        for feature in mentioned(_unpacked(packed)):
             if self._table.leave(key_of(feature)) and is_special(feature):
                 self._lexicon.leave(feature)
+        row = page.rows[query_id % _PAGE]
         while row:
             row = self._postings.remove(row)
         page.rows[query_id % _PAGE] = 0
@@ -177,11 +178,11 @@ class QueryIndex:
         return found
 
     def _has(self, feature: str) -> bool:
-        found: bool = self._present.at[self._table.find(key_of(feature))]
-        return found
+        return bool(self._present.at[self._table.find(key_of(feature))])
 
     def _program(self, query_id: int) -> Program:
-        return _unpacked(self._pages[query_id // _PAGE].programs[query_id % _PAGE])
+        packed = self._pages[query_id // _PAGE].programs[query_id % _PAGE]
+        return _unpacked(packed) if packed is not None else ()
 
     def _sample(self, numbers: NDArray[np.int32]) -> None:
         self._documents += 1
@@ -219,6 +220,6 @@ def _packed(program: Program) -> bytes | Program:
         return program
 
 
-def _unpacked(packed: bytes | Program | None) -> Program:
+def _unpacked(packed: bytes | Program) -> Program:
     program: Program = marshal.loads(packed) if isinstance(packed, bytes) else packed  # noqa: S302  # our own bytes
     return program

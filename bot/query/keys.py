@@ -1,30 +1,64 @@
-"""Features as numbers of 64 bits, the same whether read off a query or, many at once, off a text.
+"""Features as numbers of 64 bits, the same whether read off a query or, all at once, off a text.
 
-A word is its string's hash (keyed by chance in each process), a pair of words a mixture of two hashes; characters in a
-row are a mixture of their code points. That two features of a million share a key happens once in some ten million
+A string's key is the polynomial of its code points at a base that each process draws by chance; the sums of a text's
+code points, each times the power for its place, give the keys of all its words and of any stretch of them. A pair of
+words has a mixture of their two keys. That two features of a million share a key happens once in some ten million
 installations; nobody outside can bring it about.
 """
 
-from collections.abc import Iterable, Sequence
+from operator import mul
+from secrets import randbits
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.query.charset import SUBSTRING_RANGES
-from bot.query.text import is_run
 
 Keys = NDArray[np.int64]
 
-_PAIR = 0x5851F42D4C957F2D
-_FIRST = 0x2545F4914F6CDD1D
-_SECOND = 0x369DEA0F31A53F85
-"""Odd factors of mixtures (from generators by Knuth, by Marsaglia and by L'Ecuyer)."""
-
-FIRST_RUN_CHARACTER = chr(min(SUBSTRING_RANGES)[0])
-
 _BITS = 1 << 64
 _HALF = 1 << 63
+_BASE = randbits(64) | 1
+_SPREAD = randbits(64) | 1
+"""Makes all bits of a short string's key depend on it."""
+
+_PAIR = randbits(64) | 1
+_SPACE = 32
+_USUAL = 2048
 _LAST_CODE = 0x10FFFF
+
+
+def _wrapped(number: int) -> int:
+    return (number + _HALF) % _BITS - _HALF
+
+
+_FACTOR = _wrapped(_PAIR)
+
+
+class _Powers:
+    """Powers of the base and of its inverse, as many as the longest text asked for."""
+
+    def __init__(self) -> None:
+        self.up: Keys = np.zeros(0, np.int64)
+        self.reach(_USUAL)
+
+    def reach(self, length: int) -> None:
+        """Make sure that there are powers for texts of a length."""
+        if length <= len(self.up):
+            return
+        length *= 2
+        self.up = self._powers(_SPREAD, _BASE, length)
+        self.down = self._powers(1, pow(_BASE, -1, _BITS), length)
+        self.first = self.up[:64].tolist()
+
+    @staticmethod
+    def _powers(first: int, base: int, length: int) -> Keys:
+        factors = np.full(length, _wrapped(base), np.int64)
+        factors[0] = _wrapped(first)
+        return np.cumprod(factors)
+
+
+_powers = _Powers()
 
 
 def _runs() -> NDArray[np.bool_]:
@@ -40,39 +74,55 @@ _IS_RUN = _runs()
 
 def key_of(feature: str) -> int:
     """Return the key of a feature: a signed number of 64 bits."""
-    if feature[0] >= FIRST_RUN_CHARACTER and is_run(feature):
-        second = ord(feature[1]) if len(feature) > 1 else 0
-        return _wrapped(ord(feature[0]) * _FIRST + second * _SECOND)
-    if " " not in feature:
-        return hash(feature)
-    first, _, second_word = feature.partition(" ")
-    return _wrapped(hash(first) * _PAIR + hash(second_word))
+    first, space, second = feature.partition(" ")
+    return _wrapped(_key(first) * _PAIR + _key(second)) if space else _wrapped(_key(first))
 
 
-def _wrapped(number: int) -> int:
-    return (number + _HALF) % _BITS - _HALF
+def _key(text: str) -> int:
+    if len(text) > len(_powers.first):
+        return sum(
+            map(mul, map(ord, text), (_SPREAD * pow(_BASE, place, _BITS) for place in range(len(text))))
+        )
+    return sum(map(mul, map(ord, text), _powers.first))
 
 
-def keys_of_words(words: Sequence[str], further: Iterable[int]) -> Keys:
-    """Return the keys of words, of the pairs that follow one another, and further keys."""
-    hashes = [*map(hash, words), *further]
-    each = np.fromiter(hashes, np.int64, len(hashes))
-    count = len(words)
-    if count < 2:  # noqa: PLR2004  # no pair
-        return each
-    keys = np.empty(len(hashes) + count - 1, np.int64)
-    keys[: len(hashes)] = each
-    pairs = keys[len(hashes) :]
-    np.multiply(each[: count - 1], _PAIR, out=pairs)
-    pairs += each[1:count]
-    return keys
+class TextKeys:
+    """The keys of a text of words between spaces.
 
+    ``words`` are the words' keys in order; ``starts`` and ``ends`` say where they stand.
+    """
 
-def keys_of_runs(text: str) -> Keys:
-    """Return the keys of the characters that are searched by substring, and of any two of them in a row."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    is_one = _IS_RUN[codes]
-    signed = codes.astype(np.int64)
-    ones = signed * _FIRST
-    twos = (ones[:-1] + signed[1:] * _SECOND)[is_one[:-1] & is_one[1:]]
-    return np.concatenate((ones[is_one], twos))
+    __slots__ = ("_codes", "ends", "starts", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        if text.isascii():
+            self._codes = np.frombuffer(text.encode("ascii"), np.uint8)
+        else:
+            self._codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        length = len(text)
+        _powers.reach(length)
+        sums = np.cumsum(self._codes * _powers.up[:length])
+        space = self._codes == _SPACE
+        edges = (space[1:] != space[:-1]).nonzero()[0]
+        before, last = edges[::2], edges[1::2]
+        self.starts = before + 1
+        self.ends = last + 1
+        self.words: Keys = (sums.take(last) - sums.take(before)) * _powers.down.take(self.starts)
+
+    def all(self, further: list[int]) -> Keys:
+        """Return the keys of the words, of pairs of them in a row, of characters in a row, and further ones."""
+        words = self.words
+        parts = [words, words[:-1] * _FACTOR + words[1:]]
+        if further:
+            parts.append(np.array(further, np.int64))
+        if self._codes.dtype != np.uint8:
+            parts += self._of_runs()
+        return np.concatenate(parts)
+
+    def _of_runs(self) -> list[Keys]:
+        """Return the keys of the characters that are searched by substring, and of any two of them in a row."""
+        is_one = _IS_RUN.take(self._codes)
+        ones = self._codes * _powers.up[0]
+        twos = ones[:-1] + self._codes[1:] * _powers.up[1]
+        return [ones.compress(is_one), twos.compress(is_one[:-1] & is_one[1:])]

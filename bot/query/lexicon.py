@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from bot.query.atoms import GRAM
-from bot.query.keys import key_of
+from bot.query.keys import TextKeys, key_of
 
 EVERYWHERE = "\x04"
 """The feature that every text has, for patterns without any fixed character."""
@@ -14,6 +16,10 @@ _HEAD = 2
 
 _MOST_REMEMBERED = 100_000
 """Words whose further features are remembered."""
+
+_PLACES = 1 << 17
+_SHIFT = 24
+"""Bits of a key that are passed over in choosing a place."""
 
 
 class Lexicon:
@@ -25,8 +31,10 @@ class Lexicon:
         self._prefixes: dict[str, set[int]] = {}
         self._lengths: dict[int, int] = {}
         self._known: dict[str, tuple[int, ...]] = {}
-        self._bare: set[str] = set()
         self._heads: dict[str, list[str]] = {}
+        self._bare = np.zeros(_PLACES, np.int64)
+        """Words that have nothing further, by their keys and the age; a later one takes an earlier one's place."""
+        self._age = 1
 
     def enter(self, feature: str) -> None:
         """Take a special feature into use that was not."""
@@ -35,11 +43,11 @@ class Lexicon:
             self.fields[field] = self.fields.get(field, 0) + 1
             return
         self._uses.add(feature)
+        self._age += 1
         if feature[-1] == "*":
             self._prefixes.setdefault(feature[:_HEAD], set()).add(len(feature) - 1)
             for word in self._heads.pop(feature[:_HEAD], ()):
                 self._known.pop(word, None)
-                self._bare.discard(word)
         else:
             self._lengths[len(feature) - 1] = self._lengths.get(len(feature) - 1, 0) + 1
             self._forget()
@@ -53,33 +61,43 @@ class Lexicon:
         if feature[0] == GRAM:
             _count_down(self._lengths, len(feature) - 1)
 
-    def further(self, words: set[str]) -> list[int]:
-        """Return the keys of the prefixes and letters in use that words have."""
+    def further(self, found: TextKeys) -> list[int]:
+        """Return the keys of the prefixes and letters in use that a text's words have."""
         if not self._uses:
             return []
+        aged = found.words + self._age
+        places = (aged >> _SHIFT) & (_PLACES - 1)
+        unknown = (self._bare.take(places) != aged).nonzero()[0]
         keys: list[int] = []
-        for word in words - self._bare:
-            found = self._known.get(word)
-            keys += self._learn(word) if found is None else found
+        if not len(unknown):
+            return keys
+        rows = (places, aged, found.starts, found.ends)
+        for place, key, start, end in zip(*(row.take(unknown).tolist() for row in rows), strict=True):
+            features = self.of_word(found.text[start:end])
+            if features:
+                keys += features
+            else:
+                self._bare[place] = key
         return keys
+
+    def of_word(self, word: str) -> tuple[int, ...]:
+        """Return the keys of the prefixes and letters in use that a word has."""
+        found = self._known.get(word)
+        return self._learn(word) if found is None else found
 
     def _learn(self, word: str) -> tuple[int, ...]:
         # Characters in a row are too many to remember, and seldom begin as a prefix does.
         if not word.isascii() and word[:_HEAD] not in self._prefixes:
             return ()
         found = tuple(map(key_of, (*self._prefixes_of(word), *self._grams_of(word))))
-        if len(self._known) + len(self._bare) >= _MOST_REMEMBERED:
+        if len(self._known) >= _MOST_REMEMBERED:
             self._forget()
-        if found:
-            self._known[word] = found
-        else:
-            self._bare.add(word)
+        self._known[word] = found
         self._heads.setdefault(word[:_HEAD], []).append(word)
         return found
 
     def _forget(self) -> None:
         self._known.clear()
-        self._bare.clear()
         self._heads.clear()
 
     def _prefixes_of(self, word: str) -> Iterator[str]:

@@ -6,16 +6,23 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
 from bot.query.document import MOST_VALUES, Document, View, language_tag, split_link
 from bot.query.evaluate import matches, pattern_fits
 from bot.query.fold import fold
-from bot.query.keys import Keys, key_of, keys_of_runs, keys_of_words
+from bot.query.keys import Keys, TextKeys, key_of
 from bot.query.lexicon import Lexicon
 from bot.query.nodes import Pattern
 from bot.query.programs import ALL, ANY, BAN, CLOSE, HINT, ROW, Program
-from bot.query.text import LONGEST_TEXT, is_run, plain_form, signed_form, tokens
+from bot.query.text import (
+    ASCII_GAPS,
+    LONGEST_TEXT,
+    SIGNS,
+    is_run,
+    plain_form,
+    signed_form,
+    tokens,
+    without_addresses,
+)
 
 _FIRST_RUN_CHARACTER = "\u0e01"
 _BETWEEN_FIELDS = "\n"
@@ -31,31 +38,50 @@ class Scan:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.signed: set[str] = set()
-        self.has_runs = False
-        self.words = self._read(document.title)
-        if document.summary:
-            self.words += [_BETWEEN_FIELDS, *self._read(document.summary)]
+        title, summary = self._read(document.title), self._read(document.summary)
+        self.text = f" {title} {_BETWEEN_FIELDS} {summary} " if summary else f" {title} "
 
-    def _read(self, text: str) -> list[str]:
-        """Return the tokens of a text without signs, note those with signs."""
-        folded = fold(text[:LONGEST_TEXT]).text
-        words = tokens(folded)
-        if not "".join(words).isalnum():
-            for number, word in enumerate(words):
-                if not word.isalnum():
-                    self.signed.add(signed_form(word))
-                    words[number] = plain_form(word)
-        self.has_runs = self.has_runs or not folded.isascii()
-        return words
+    def _read(self, text: str) -> str:
+        """Return the tokens of a text without signs, with spaces between; note those with signs."""
+        folded = without_addresses(fold(text[:LONGEST_TEXT]).text)
+        if not folded.isascii():
+            return self._plain(tokens(folded))
+        spaced = f"{folded.translate(ASCII_GAPS)} ".replace(". ", " ").replace(", ", " ")
+        found = [sign for sign in SIGNS if sign in spaced]
+        return self._resolved(spaced, found) if found else spaced
+
+    def _plain(self, words: list[str]) -> str:
+        for number, word in enumerate(words):
+            if not word.isalnum():
+                self.signed.add(signed_form(word))
+                words[number] = plain_form(word)
+        return " ".join(words)
+
+    def _resolved(self, spaced: str, signs: list[str]) -> str:
+        """Cut those words of a text further that have one of these signs."""
+        places = set()
+        for sign in signs:
+            at = spaced.find(sign)
+            while at >= 0:
+                end = spaced.find(" ", at)
+                places.add((spaced.rfind(" ", 0, at) + 1, end))
+                at = spaced.find(sign, end)
+        pieces: list[str] = []
+        done = 0
+        for start, end in sorted(places):
+            pieces += (spaced[done:start], self._plain(tokens(spaced[start:end])))
+            done = end
+        return "".join((*pieces, spaced[done:]))
 
     def keys(self, lexicon: Lexicon) -> Keys:
         """Return the keys of the document's features, repeated ones repeatedly."""
-        further = lexicon.further(self.signed.union(self.words))
-        further += map(hash, self.signed)
+        found = TextKeys(self.text)
+        further = lexicon.further(found)
+        for word in self.signed:
+            further += (key_of(word), *lexicon.of_word(word))
         if lexicon.fields:
             further += map(key_of, self._of_fields(lexicon.fields))
-        keys = keys_of_words(self.words, further)
-        return np.concatenate((keys, keys_of_runs(" ".join(self.words)))) if self.has_runs else keys
+        return found.all(further)
 
     def _of_fields(self, fields: Mapping[str, int]) -> Iterator[str]:
         document = self.document
@@ -78,6 +104,11 @@ class Scan:
     def view(self) -> View:
         """The document with the places of its tokens, for what features cannot tell."""
         return View(self.document)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All tokens without signs, in order."""
+        return [word for word in self.text.split(" ") if word]
 
     @cached_property
     def joined(self) -> str:

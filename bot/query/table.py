@@ -74,8 +74,8 @@ class FeatureTable:
         )
         if not self._aside:
             return numbers
-        doubtful = self._has_aside.array.take(buckets)
-        pairs = zip(buckets.compress(doubtful).tolist(), keys.compress(doubtful).tolist(), strict=True)
+        doubtful = self._has_aside.array.take(buckets).nonzero()[0]
+        pairs = zip(buckets.take(doubtful).tolist(), keys.take(doubtful).tolist(), strict=True)
         further = [self._aside[bucket][key] for bucket, key in pairs if key in self._aside[bucket]]
         return np.concatenate((numbers, np.array(further, np.int32))) if further else numbers
 

@@ -35,7 +35,10 @@ def _token_pattern(word: str, runs: str) -> re.Pattern[str]:
 
 _TOKEN = _token_pattern(f"[{WORD_CLASS}]", f"|[{as_class(SUBSTRING_RANGES)}]+")
 _ASCII_TOKEN = _token_pattern("[a-z0-9]", "")
-_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "$#@.,&+'"}
+SIGNS = ".,'&$#@+"
+"""What tokens of an ASCII text may contain beside letters and digits."""
+
+ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in SIGNS}
 """What no token of an ASCII text contains."""
 
 _FIRST_OF_RUN = re.compile(f"[{as_class(SUBSTRING_RANGES)}]")
@@ -102,7 +105,7 @@ def tokens(folded: str) -> list[str]:
 def _ascii_tokens(folded: str) -> list[str]:
     """Return the tokens of a folded ASCII text; only what is more than letters needs the pattern."""
     found: list[str] = []
-    for word in folded.translate(_ASCII_GAPS).split():
+    for word in folded.translate(ASCII_GAPS).split():
         if word.isalnum():
             found.append(word)
         elif word[-1] in ".," and word[:-1].isalnum():

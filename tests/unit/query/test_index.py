@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.query.column import Column
 from bot.query.document import Document
 from bot.query.evaluate import evaluate
 from bot.query.index import QueryIndex
@@ -77,8 +78,27 @@ def test_an_emptied_index_holds_nothing() -> None:
     assert len(index) == 0
     assert index.unfiled == 0
     assert index.ids(Document("a b tai", source="x")) == []
-    assert index.__dict__["_entries"] == {}
-    assert index.__dict__["_recipes"] == {}
+    assert index.features() == set()
+    assert [index.number(feature) for feature in ("a", "b", "a b", "ta*", "source:x")] == [0] * 5
+
+
+def test_places_are_used_again() -> None:
+    index = QueryIndex()
+    once = sizes_after(index, rounds=1)
+    assert sizes_after(index, rounds=20) == once
+
+
+def sizes_after(index: QueryIndex, rounds: int) -> list[int]:
+    """Add and remove the same many queries several times; return the lengths of all arrays."""
+    for _ in range(rounds):
+        for number in range(3000):
+            index.add(number, parse(f"w{number} OR v{number % 100} x"))
+        for number in range(3000):
+            index.remove(number)
+    parts = [
+        value for part in (index, *vars(index).values()) for value in getattr(part, "__dict__", {}).values()
+    ]
+    return [len(part) for part in parts if isinstance(part, Column)]
 
 
 def test_adding_an_id_again_replaces_its_query() -> None:

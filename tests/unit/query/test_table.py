@@ -1,0 +1,73 @@
+"""The table of features gives the numbers that a dictionary would."""
+
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.query.keys import TextKeys, key_of
+from bot.query.table import NEVER, FeatureTable
+
+
+@pytest.mark.parametrize("crowded", [False, True])
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_table_agrees_with_a_dictionary(crowded: bool, seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  # test data, not secrets
+    # Crowded keys differ in bits that choose no bucket, so that buckets overflow.
+    keys = [chance.getrandbits(62) & (0x7F00_00FF if crowded else -1) or 1 for _ in range(3000)]
+    table = FeatureTable()
+    uses: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    for step in range(6000):
+        key = chance.choice(keys)
+        if chance.random() < 0.6:
+            number, is_new = table.enter(key)
+            assert is_new == (key not in uses)
+            assert numbers.setdefault(key, number) == number
+            uses[key] = uses.get(key, 0) + 1
+        elif key in uses:
+            uses[key] -= 1
+            assert table.leave(key) == (uses[key] == 0)
+            if not uses[key]:
+                del uses[key], numbers[key]
+        if step % 500 == 0:
+            check(table, keys, numbers)
+    check(table, keys, numbers)
+    assert len(table) == len(uses)
+    assert len(set(numbers.values())) == len(numbers)
+
+
+def check(table: FeatureTable, keys: list[int], numbers: dict[int, int]) -> None:
+    assert [table.find(key) for key in keys] == [numbers.get(key, NEVER) for key in keys]
+    found = table.find_all(np.array(keys, np.int64)).tolist()
+    assert sorted(found) == sorted(numbers[key] for key in keys if key in numbers)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters=" "), min_size=1), min_size=1))
+def test_a_word_has_the_same_key_in_a_text_and_in_a_query(words: list[str]) -> None:
+    found = TextKeys(f" {'  '.join(words)} ")
+    assert found.words.tolist() == [key_of(word) for word in words]
+    assert [found.text[start:end] for start, end in zip(found.starts, found.ends, strict=True)] == words
+    pairs = {key_of(f"{first} {second}") for first, second in pairwise(words)}
+    assert pairs <= set(found.all([]).tolist())
+
+
+@given(st.text(st.sampled_from("台湾海峡한국タイ"), min_size=2))
+def test_characters_in_a_row_have_the_same_keys_in_a_text_and_in_a_query(run: str) -> None:
+    keys = set(TextKeys(f" {run} x ").all([]).tolist())
+    assert {key_of(run[place : place + length]) for place in range(len(run) - 1) for length in (1, 2)} <= keys
+    assert key_of(run[-1] + "x") not in keys
+
+
+def test_a_long_word_has_its_key() -> None:
+    word = "z" * 300
+    assert TextKeys(f" {word} ").words.tolist() == [key_of(word)]
+
+
+def test_a_text_longer_than_any_before_is_read() -> None:
+    text = " ".join(f"w{number}" for number in range(20_000))
+    assert TextKeys(f" {text} ").words.tolist() == [key_of(word) for word in text.split()]
