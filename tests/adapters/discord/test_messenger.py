@@ -385,3 +385,22 @@ async def test_a_reply_in_a_forum_goes_into_the_post(
     await fresh.close()
     [post] = server.posts(forum)
     assert [message.embeds[0]["title"] for message in post.messages] == ["One", "Two"]
+
+
+async def test_a_channel_whose_bucket_is_empty_is_spaced_until_it_fills_and_no_other(
+    server: DiscordServer, messenger: DiscordMessenger, channel: Channel
+) -> None:
+    other = server.add_channel(server.add_guild())
+    server.limit(3, 600.0)
+    spacings = []
+    for number in range(3):
+        await messenger.send(at(channel), alert(), nonce=str(number))
+        spacings.append(messenger.spacing(at(channel)))
+    assert spacings[:2] == [timedelta(0)] * 2
+    assert timedelta(0) < spacings[2] <= timedelta(minutes=10)
+    assert messenger.spacing(at(other)) == timedelta(0)
+    asked = len(server.calls)
+    held = await messenger.send(at(channel), alert(), nonce="too early")
+    assert isinstance(held, RetryLater)
+    assert held.scope is Scope.DESTINATION
+    assert len(server.calls) == asked

@@ -142,3 +142,18 @@ async def test_a_reply_through_a_webhook_of_a_forum_goes_into_the_post(
     assert isinstance(second, Sent)
     assert len(server.posts(forum)) == 1
     assert len(server.sent(webhook)) == 2
+
+
+async def test_a_webhook_whose_bucket_is_empty_is_spaced_until_it_fills_and_no_other(
+    server: DiscordServer, webhooks: WebhookMessenger, webhook: Webhook
+) -> None:
+    other = server.add_webhook(server.add_channel(server.add_guild()))
+    server.limit(3, 600.0)
+    spacings = []
+    for number in range(3):
+        await webhooks.send(through(webhook), alert(), nonce=str(number))
+        spacings.append(webhooks.spacing(through(webhook)))
+    assert spacings[:2] == [timedelta(0)] * 2
+    assert timedelta(0) < spacings[2] <= timedelta(minutes=10)
+    assert webhooks.spacing(through(other)) == timedelta(0)
+    assert isinstance(await webhooks.send(through(other), alert(), nonce="other"), Sent)
