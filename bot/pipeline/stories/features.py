@@ -9,6 +9,7 @@ from bot.pipeline.stories import terms
 from bot.pipeline.stories.kinds import Kind, is_reaction, kind_of
 from bot.pipeline.stories.places import places
 from bot.pipeline.stories.report import Report
+from bot.pipeline.stories.trends import trend
 from bot.query.fold import fold
 
 _SUMMARY_LENGTH = 600
@@ -28,7 +29,10 @@ _TITLE_CASE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """``title`` and ``summary`` are terms in order of appearance, each once; ``summary`` without those of the title."""
+    """A report's parts; the terms of ``title`` and ``summary`` stand in order of appearance, each once.
+
+    ``summary`` is without the terms of the title. ``extent`` is about how many words there are.
+    """
 
     report: Report
     language: str
@@ -42,6 +46,8 @@ class Features:
     identifiers: dict[str, set[str]] | None
     kind: Kind
     reaction: bool
+    trend: int
+    extent: float
     countries: tuple[str, ...]
     localities: frozenset[str]
     all_countries: frozenset[str]
@@ -82,6 +88,8 @@ def read(report: Report) -> Features:
         folded_title=folded,
         identifiers=terms.identifiers(folded),
         reaction=is_reaction(folded),
+        trend=trend(folded),
+        extent=terms.extent((*title_terms, *rest)),
         kind=kind_of(terms.folded(report.title)),
         countries=countries,
         localities=localities,

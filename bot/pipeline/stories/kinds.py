@@ -35,7 +35,7 @@ def kind_of(folded_title: str) -> Kind:
 
 _REACTION = re.compile(
     fold(
-        r"\b(?:respond(?:s|ed)?|react(?:s|ed)?|reactions?|condemn(?:s|ed)?|slam(?:s|med)?|criticis(?:es|ed)|criticiz(?:es|ed)|welcomes?)\b"
+        r"\b(?:respond(?:s|ed)?|react(?:s|ed)?|reactions?|condemn(?:s|ed)?|(?<!grand )slam(?:s|med)?|criticis(?:es|ed)|criticiz(?:es|ed)|welcomes?)\b"
         r"|回应|谴责|坚决反对|强烈不满|反应|反响|反発|批判|談話|歓迎"
     ).text
 )

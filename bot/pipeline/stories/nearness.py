@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from bot.pipeline.stories.features import Features
 from bot.pipeline.stories.kinds import Kind
+from bot.pipeline.stories.terms import extent
 
 Weigh = Callable[[str], float]
 _SUMMARY_SHARE = 0.5
+_ENOUGH = 4
+_HAN = "\u3400"
 _DIGITS = 3
 _TOPICS = 2
 _TIED_FOR = timedelta(hours=12)
@@ -33,23 +36,28 @@ class Weighted:
 
 
 SIGNALS: Mapping[str, float] = {
-    "bias": -5.0,
-    "title": 2.9,
-    "whole": 4.2,
-    "cover": 3.8,
-    "less": 1.8,
-    "evidence": 2.2,
-    "numbers": 1.6,
-    "conflict": -1.4,
-    "strangers": -1.4,
-    "elsewhere": -3.0,
+    "bias": -4.2,
+    "title": 0.8,
+    "whole": 3.0,
+    "cover": 3.0,
+    "less": 0.7,
+    "evidence": 3.3,
+    "numbers": 3.5,
+    "conflict": -0.4,
+    "strangers": -1.0,
+    "elsewhere": -3.2,
     "abroad": -1.6,
-    "subjects": -1.2,
-    "kinds": -3.3,
-    "reaction": -1.5,
+    "subjects": -1.0,
+    "kinds": -3.6,
+    "reaction": -3.3,
     "no_news": -2.0,
-    "age": -1.8,
-    "same_source": -1.7,
+    "age": -4.3,
+    "same_source": -3.2,
+    "plot": 0.9,
+    "few": -1.9,
+    "letters": 1.1,
+    "wide": 0.4,
+    "opposed": -1.4,
 }
 
 
@@ -75,8 +83,30 @@ def signals(one: Weighted, other: Weighted) -> dict[str, float]:
             and yours.title[0] not in one.whole
         ),
         "age": min(1.0, hours / 48),
+        **_shared(one, other),
         **_apart(mine, yours),
     }
+
+
+def _shared(one: Weighted, other: Weighted) -> dict[str, float]:
+    """Return how much two reports share besides names, and in how many terms."""
+    names = {*one.features.title_names, *other.features.title_names}
+    both = [term for term in one.whole if term in other.whole]
+    titled = [term for term in both if term in one.title or term in other.title]
+    plot = sum(min(one.whole[term], other.whole[term]) for term in titled if term not in names)
+    return {
+        "plot": 1 - math.exp(-plot / 1.5),
+        "few": max(0.0, 1 - extent(titled) / _ENOUGH),
+        "letters": _letters(one.features.folded_title, other.features.folded_title),
+        "wide": float(one.features.language in {"ja", "zh", "ko"}),
+        "opposed": float(one.features.trend * other.features.trend < 0),
+    }
+
+
+def _letters(one: str, other: str) -> float:
+    """Return which part of the shorter title's Han characters the other has: abbreviations keep some of them."""
+    mine, yours = ({letter for letter in title if letter >= _HAN} for title in (one, other))
+    return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
 
 
 def _apart(mine: Features, yours: Features) -> dict[str, float]:

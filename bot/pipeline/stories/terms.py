@@ -1,7 +1,7 @@
 """What a text says, as terms: stems of words, pairs of Han characters, katakana words, numbers by value."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.pipeline.stories.words import COMMON, SAME, STOP
@@ -38,6 +38,9 @@ _WORDS_OF_NUMBERS = {
 _GLUE = re.compile(
     "[" + re.escape(fold("的了在是和与及将對为於等被把向从也都就這那其之以并而但或").text) + "]"
 )
+_PAIR = 2
+_PAIR_COUNTS = 0.5
+_FIRST_WIDE = "\u3400"
 _SHORTEST_STEM = 4
 
 
@@ -117,16 +120,35 @@ def _pairs(run: str) -> Iterator[str]:
                 yield SAME.get(pair, pair)
 
 
+def is_pair(term: str) -> bool:
+    """Tell whether a term is a pair of characters, which is less than a word."""
+    return len(term) == _PAIR and term[0] >= _FIRST_WIDE
+
+
+def extent(found: Iterable[str]) -> float:
+    """Return about how many words some terms are: pairs of characters overlap."""
+    return sum(_PAIR_COUNTS if is_pair(term) else 1.0 for term in found)
+
+
 def dates(text: str) -> frozenset[str]:
     """Return the days of the year that a folded text names."""
     return frozenset(found.group() for found in _DAY.finditer(text))
 
 
 def skeleton(text: str) -> str:
-    """Return a folded text without its digits: what exchange rates and quakes have in common from day to day."""
-    return re.sub(r"\d+(?:[.,:]\d+)*", "0", text).strip()
+    """Return a folded text without its digits, days and months: what exchange rates and quakes have in common from day to day."""
+    return _COUNTING.sub("0", text).strip()
 
 
+_COUNTING = re.compile(
+    r"\d+(?:[.,:]\d+)*|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[月火水木金土日]曜日?|(?:周|星期)[一二三四五六日天]"
+    r"|\b(?:jan|febr)uary\b|\b(?:march|april|may|june|july|august)\b|\b(?:septem|octo|novem|decem)ber\b"
+)
+
+
+_TURN = re.compile(
+    r"第?(?P<one>\d{1,4})(?P<after>日目|节|轮|回|话|战|局|届|期|弾|场|番)|\b(?P<before>day|week|round|game|matchday|stage|episode|part|leg|heat|chapter|vol)\W? ?(?P<other>\d{1,4})\b"
+)
 _HOLE = re.compile(r"(?<![a-z0-9])cve-\d{4}-\d+")
 _IDENTIFIER = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,6}-?\d[\d-]*[a-z]?|[a-z]+ \d{1,3}(?:-\d+)?)(?![a-z0-9.])")
 
@@ -135,6 +157,8 @@ def identifiers(text: str) -> dict[str, set[str]] | None:
     """Return what is told apart by its number (``cve-2026-1234``, ``iphone 17``), by the kind of thing; None for none."""
     holes = set(_HOLE.findall(text))
     found: dict[str, set[str]] = {"cve": holes} if holes else {}
+    for match in _TURN.finditer(text):
+        found.setdefault(match["before"] or match["after"], set()).add(match["one"] or match["other"])
     for match in _IDENTIFIER.finditer(_MOMENT.sub(" ", _HOLE.sub(" ", text))):
         kind = re.split(r"[-\s\d]", match.group(), maxsplit=1)[0]
         if kind not in STOP and kind not in COMMON:

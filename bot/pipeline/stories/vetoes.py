@@ -9,43 +9,49 @@ from bot.pipeline.stories.kinds import Kind
 from bot.pipeline.stories.terms import terms
 
 _TWO = 2
-_LEAST_SHARED = 3.0
-_PAIR_COUNTS = 0.5
+_BRIEF = 3.0
 _LIKE = 0.6
 _ALIKE = 0.6
+_BRACKETED = re.compile(r"^\W*[(\[【「『〈《](.{2,16}?)[)\]】」』〉》]")
 _REISSUED = timedelta(hours=6)
-
+_RESULT = re.compile(r"(?<![\d-])\d{1,3}[-–:比对]\d{1,3}(?![\d-])")
 _TOLL = re.compile(
-    r"\b(?:dead|killed|kills|deaths?|died|dies|injured|hurt|wounded|missing|toll|evacuat\w+|homes|cases|arrest\w*)\b"
-    "|死亡|死者|死去|负伤|受伤|伤者|不明|失踪|失联|遇难|丧生|身亡|避难|撤离|けが|逮捕"
+    r"\b(?:dead|killed|kills|deaths?|died|dies|injured|hurt|wounded|missing|toll|evacuat\w+|homes|cases|trapped|rescued|arrest\w*)\b"
+    "|死亡|死者|死去|负伤|受伤|伤者|不明|失踪|失联|遇难|丧生|身亡|避难|撤离|けが|逮捕|被困|获救|救出"
 )
 
 
 def veto(new: Features, known: Features) -> str | None:
     """Return why two reports must not be one story, None where nothing forbids it."""
-    return "they share too little to tell" if _thin(new, known) else _forbidden(new, known)
+    return next((why for check in _CHECKS if (why := check(new, known))), None)
 
 
-def _forbidden(new: Features, known: Features) -> str | None:
+def _brief(new: Features, known: Features) -> str | None:
+    """Return that one report has too few words to be judged by, where both do not have the same."""
+    brief = min(new.extent, known.extent) <= _BRIEF
+    return "one has too few words to tell" if brief and {*new.all_terms} != {*known.all_terms} else None
+
+
+def _named_otherwise(new: Features, known: Features) -> str | None:
     for kind, mine in (new.identifiers or {}).items():
         theirs = (known.identifiers or {}).get(kind)
         if theirs and not mine & theirs:
             return f"{', '.join(sorted(mine))} is not {', '.join(sorted(theirs))}"
-    same_feed = new.report.source == known.report.source
-    only_digits = new.folded_title != known.folded_title and new.skeleton == known.skeleton
-    if only_digits and (same_feed or not _TOLL.search(new.folded_title)):
-        return "the titles differ only in their digits"
-    if same_feed and (why := _running(new, known)):
-        return why
-    if slots := _filled_otherwise(new, known):
-        return f"the titles fill one form with different {' and '.join(slots)}"
-    if swapped(new, known):
-        return "the titles change who does it to whom"
     return None
+
+
+def _counted_otherwise(new: Features, known: Features) -> str | None:
+    if new.folded_title == known.folded_title or new.skeleton != known.skeleton:
+        return None
+    same_feed = new.report.source == known.report.source
+    toll = _TOLL.search(new.folded_title)
+    return "the titles differ only in their digits" if same_feed or not toll else None
 
 
 def _running(new: Features, known: Features) -> str | None:
     """Return why two reports of one feed are numbers of one column, None where they are not."""
+    if new.report.source != known.report.source:
+        return None
     if new.folded_title == known.folded_title:
         apart = abs(new.report.at - known.report.at)
         return "the feed uses this title again and again" if apart > _REISSUED else None
@@ -57,27 +63,60 @@ def _running(new: Features, known: Features) -> str | None:
 
 
 def _head(folded: str) -> str:
-    """Return what stands before a colon or a dash of a title, empty where nothing does."""
+    """Return what stands in brackets, before a colon or before a dash of a title, empty where nothing does."""
+    if bracketed := _BRACKETED.match(folded):
+        return bracketed[1]
     head = re.split(r":|：|\s[-–—|]\s|｜|　", folded, maxsplit=1)
     return head[0] if len(head) > 1 else ""
 
 
-def _filled_otherwise(new: Features, known: Features) -> list[str]:
+def _measured_otherwise(new: Features, known: Features) -> str | None:
+    """Return that both titles give measures with decimals, as rates and magnitudes are, but share no number."""
+    mine, theirs = (
+        {number for number in each.title_numbers if "." in number and "e" not in number}
+        for each in (new, known)
+    )
+    shared = known.numbers.intersection(new.title_numbers) or new.numbers.intersection(known.title_numbers)
+    return "the titles give other measures" if mine and theirs and not shared else None
+
+
+def _turned(new: Features, known: Features) -> str | None:
+    """Return that one title tells of a rise and the other of a fall, and they share no number."""
+    opposed = new.trend * known.trend < 0 and new.numbers.isdisjoint(known.numbers)
+    return "one goes up and the other down" if opposed else None
+
+
+def _filled_otherwise(new: Features, known: Features) -> str | None:
+    if slots := _slots(new, known):
+        return f"the titles fill one form with different {' and '.join(slots)}"
+    return None
+
+
+def _slots(new: Features, known: Features) -> list[str]:
     """Return what two titles have different ones of, where that makes them two events: two kinds, or one in like words."""
     toll = bool(_TOLL.search(new.folded_title) and _TOLL.search(known.folded_title))
     found = [
         kind
         for kind, mine, theirs in (
             ("places", new.localities - known.all_localities, known.localities - new.all_localities),
+            (
+                "towns",
+                _somewhere(new) - known.all_localities - known.all_countries,
+                _somewhere(known) - new.all_localities - new.all_countries,
+            ),
             ("countries", set(new.countries) - known.all_countries, set(known.countries) - new.all_countries),
             ("numbers", set(new.title_numbers) - known.numbers, set(known.title_numbers) - new.numbers),
             ("names", _katakana(new) - set(known.all_terms), _katakana(known) - set(new.all_terms)),
         )
         if mine and theirs and not (kind == "numbers" and toll)
     ]
-    if len(found) >= _TWO:
+    if len(set(found) - {"towns"}) >= _TWO:
         return found
     return found if found and _in_like_words(new.folded_title, known.folded_title) else []
+
+
+def _somewhere(features: Features) -> set[str]:
+    return {*features.localities, *features.countries}
 
 
 def _katakana(features: Features) -> set[str]:
@@ -88,6 +127,10 @@ def _in_like_words(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _LIKE
 
 
+def _swapped(new: Features, known: Features) -> str | None:
+    return "the titles change who does it to whom" if swapped(new, known) else None
+
+
 def swapped(new: Features, known: Features) -> bool:
     """Tell whether both titles name the same two, in the other order, and say the same of them."""
     names = {*new.title_names, *known.title_names}
@@ -96,7 +139,10 @@ def swapped(new: Features, known: Features) -> bool:
         return False
     others = (set(new.title) | set(known.title)) - names
     alike = set(new.title) & set(known.title) - names
-    return len(alike) >= _ALIKE * len(others)
+    played = _RESULT.search(new.folded_title) and _RESULT.search(known.folded_title)
+    return bool(played) or (
+        len(alike) >= _ALIKE * len(others) and _in_like_words(new.folded_title, known.folded_title)
+    )
 
 
 def _order(one: Features, names: set[str], other: Features) -> list[str]:
@@ -104,13 +150,13 @@ def _order(one: Features, names: set[str], other: Features) -> list[str]:
     return found if len(found) >= _TWO else [place for place in one.countries if place in other.countries]
 
 
-def _thin(new: Features, known: Features) -> bool:
-    """Tell whether two reports share too little to be judged by, as two short headlines about one person do."""
-    if new.title == known.title:
-        return False
-    shared = set(new.all_terms).intersection(known.all_terms)
-    return sum(_PAIR_COUNTS if _is_pair(term) else 1.0 for term in shared) < _LEAST_SHARED
-
-
-def _is_pair(term: str) -> bool:
-    return len(term) == _TWO and term[0] >= "\u3400"
+_CHECKS = (
+    _brief,
+    _named_otherwise,
+    _counted_otherwise,
+    _running,
+    _measured_otherwise,
+    _turned,
+    _filled_otherwise,
+    _swapped,
+)

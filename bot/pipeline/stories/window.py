@@ -6,15 +6,16 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bot.pipeline.stories.features import Features
 from bot.pipeline.stories.report import Key, Report
+from bot.pipeline.stories.terms import is_pair, stem
 from bot.pipeline.stories.words import COMMON
 
 _PRIOR_REPORTS = 3000
 _PRIOR_SHARE = 0.01
-_PAIR = 2
 _PAIR_FACTOR = 0.65
 _DIGIT_FACTOR = 0.3
 _FURNITURE_REPORTS = 4
@@ -23,6 +24,7 @@ _TIED = 50
 _FURNITURE_SHARE = 0.5
 _POSTINGS = 800
 _CANDIDATES = 24
+_COMMON_TERMS = COMMON | {stem(word) for word in COMMON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Window:
         """Return how telling a term is, from 0 (in every report) to 1 (never met)."""
         postings = self._postings[language].get(term)
         met = len(postings) if postings else 0
-        if term in COMMON:
+        if term in _COMMON_TERMS:
             met += int(_PRIOR_REPORTS * _PRIOR_SHARE)
         total = _PRIOR_REPORTS + self._languages[language]
         rarity = math.log(total / (1 + met)) / math.log(total)
@@ -161,8 +163,9 @@ def _remove(lists: dict[Any, list[int]], name: Any, number: int) -> None:
         del lists[name]
 
 
+@lru_cache(maxsize=50_000)
 def _factor(term: str) -> float:
     """Return what a term's form takes from its weight: pairs overlap, and small numbers are everywhere."""
     if term[0] == "#":
         return min(1.0, _DIGIT_FACTOR * sum(character.isdigit() for character in term))
-    return _PAIR_FACTOR if len(term) == _PAIR and term[0] >= "\u3400" else 1.0
+    return _PAIR_FACTOR if is_pair(term) else 1.0
