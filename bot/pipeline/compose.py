@@ -16,6 +16,7 @@ from bot.model.feed import Feed
 from bot.model.message import Message, Run, Source, Text
 from bot.pipeline.highlight import Span, highlight, tame
 from bot.pipeline.labels import labels
+from bot.pipeline.machine_written import notice
 from bot.pipeline.match import Match
 from bot.pipeline.moments import local_time, seen_time
 from bot.pipeline.sentences import sentences
@@ -26,7 +27,6 @@ _TITLE_CHARS = 300
 _KEYWORD_CHARS = 60
 _KEYWORDS = 5
 _ELLIPSIS = Run("…")
-_MACHINE_WRITTEN = (Run("Summary written by a language model; check the original.", italic=True),)
 # A host and a port; nothing that could end a link early in any notation.
 _HOST = re.compile(r"[^\s\x00-\x20\x7f-\x9f<>\"'`{}|^\\\\()*]+")
 # What may stand in the rest of a URL (RFC 3986, section 2), and the percent sign of what is encoded already.
@@ -56,10 +56,11 @@ def alert(
     """
     told = _tell(entry, feed, match, style or SummaryStyle())
     link = safe_url(entry.link)
+    mark = ((Run(notice(match.destination.language), italic=True),),)
     return Message(
         title=told.title,
         url=link,
-        summary=(*told.summary, *([_MACHINE_WRITTEN] if machine_written and told.summary else [])),
+        summary=(*told.summary, *mark) if machine_written and told.summary else told.summary,
         sources=(Source(tame(feed.title), link or safe_url(feed.site), safe_url(feed.icon)),),
         footer=(Run(f"{_time(entry, match, seen_at)} · {_keywords(match.subscriptions)}"),),
         mentions=match.mentions,

@@ -1,11 +1,12 @@
 """One event, one alert, on both platforms, through the real program."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.town import ANN, Town
+from tests.e2e.town import ANN, WAIT, Town
 from tests.standins.discord.world import Message as DiscordMessage
 from tests.standins.feed_server import Item
 from tests.standins.telegram_world import SentMessage
@@ -16,12 +17,15 @@ SAME = (
     "Takaichi, Trump agree to arrange visit to Washington in spring",
     "Takaichi to visit Washington in spring, agrees with Trump by phone",
     "Takaichi and Trump agree on visit to Washington this spring",
+    "Takaichi and Trump agree on spring visit to Washington by phone",
 )
 SUMMARY = (
     "Prime Minister Sanae Takaichi and President Donald Trump agreed by phone to coordinate dates for a visit by "
     "Takaichi to Washington in spring."
 )
 FACT = "Takaichi and Trump agree on spring visit to Washington with 120 executives"
+# An edit may have to wait for a minute after the last.
+EDITED = 60 + WAIT
 OTHER = "Takaichi and Trump clash over tariffs on Japanese steel"
 OTHER_SUMMARY = (
     "The two leaders traded accusations about duties of 25 percent on steel and cars, officials said."
@@ -36,7 +40,9 @@ async def press(tmp_path: Path) -> AsyncIterator[Town]:
 
 async def on_telegram(town: Town, text: str) -> SentMessage:
     found = await town.until(
-        lambda: [one for one in town.telegram.sent(ANN) if text in one.text], f"'{text}' on Telegram"
+        lambda: [one for one in town.telegram.sent(ANN) if text in one.text],
+        f"'{text}' on Telegram",
+        EDITED,
     )
     return found[0]
 
@@ -45,6 +51,7 @@ async def on_discord(town: Town, text: str) -> DiscordMessage:
     found = await town.until(
         lambda: [one for one in town.discord.sent(town.channel) if text in one.text.replace("**", "")],
         f"'{text}' on Discord",
+        EDITED,
     )
     return found[0]
 
@@ -63,14 +70,38 @@ async def test_five_feeds_that_report_one_event_make_one_message_which_grows(pre
     before = (len(press.telegram.sent(ANN)), len(press.discord.sent(press.channel)))
     await press.newsbell.stop()
     await press.open()
-    press.feeds.publish(PATHS[2], Item(SAME[1], summary=SUMMARY))
-    press.feeds.publish(PATHS[3], Item(SAME[2], summary=SUMMARY))
-    await press.polled(2)
+    for path, title in zip(PATHS[2:], SAME[1:], strict=True):
+        press.feeds.publish(path, Item(title, summary=SUMMARY))
+        await press.polled()
+    await on_telegram(press, "+4: Gazette")
+    await on_discord(press, "+4: ")
     assert (len(press.telegram.sent(ANN)), len(press.discord.sent(press.channel))) == before
-    assert shown.revisions >= 1
-    press.feeds.publish(PATHS[4], Item(OTHER, summary=OTHER_SUMMARY))
-    await press.alerted(OTHER)
     assert press.count(FIRST) == (1, 1)
+    assert 1 < len(told.versions) <= 4
+    assert shown.revisions < 4
+    edits = [call.at for call in press.telegram.called("editMessageText")]
+    # The moments at which they are due are a minute apart; each may arrive a little later.
+    assert all(later - earlier > 50 for earlier, later in pairwise(edits))
+    await press.newsbell.stop()
+
+
+async def test_two_events_with_the_same_names_are_two_alerts_of_which_the_later_names_the_earlier(
+    press: Town,
+) -> None:
+    await press.open()
+    await press.subscribe_both("Takaichi")
+    press.feeds.publish(PATHS[0], Item(FIRST, link="https://gazette.example/visit", summary=SUMMARY))
+    await press.alerted(FIRST)
+    press.feeds.publish(PATHS[1], Item(OTHER, summary=OTHER_SUMMARY))
+    await press.alerted(OTHER)
+    await press.polled(2)
+    assert (press.count(FIRST), press.count(OTHER)) == ((1, 1), (1, 1))
+    [told] = press.telegram_alerts(OTHER)
+    assert f"Related: {FIRST}" in told.text
+    assert "https://gazette.example/visit" in [url for _, url in told.links()]
+    [shown] = press.discord_alerts(OTHER)
+    assert "Related: " in shown.embeds[0]["description"]
+    assert "https://gazette.example/visit" in shown.embeds[0]["description"]
     await press.newsbell.stop()
 
 

@@ -18,6 +18,14 @@ REPORT = (
     "Prime Minister Takaichi waved.",
     "The plane left.",
 )
+UNFAITHFUL = {
+    "A number": "Takaichi landed before 500 people.",
+    "A person": "Takaichi landed and met Macron.",
+    "A quotation": 'Takaichi landed and said "we will win".',
+    "A void": "",
+    "A page": "<html><body><p>Takaichi landed at noon.</p></body></html>",
+    "A flood": "Takaichi landed at noon. " * 800,
+}
 NOTICE = "Summary written by a language model; check the original."
 
 
@@ -99,12 +107,14 @@ async def test_a_language_model_is_shown_where_it_keeps_to_the_report_and_not_wh
             [shown] = town.discord_alerts(TITLE)
             assert "check the original" in shown.embeds[0]["description"]
             assert len(llm.asked) == 1
-            llm.say("Takaichi landed before 500 people.")
-            town.feeds.publish(NEWS, Item("A number", summary=summary))
-            await town.alerted("A number")
-            [kept] = town.telegram_alerts("A number")
-            assert "Takaichi landed at noon. About 300 people waited." in kept.text
-            assert NOTICE not in kept.text
+            for name, answer in UNFAITHFUL.items():
+                llm.say(answer)
+                town.feeds.publish(NEWS, Item(name, summary=summary))
+                await town.alerted(name)
+                [kept] = town.telegram_alerts(name)
+                assert "Takaichi landed at noon. About 300 people waited." in kept.text
+                assert NOTICE not in kept.text
+                assert "check the original" not in town.discord_alerts(name)[0].embeds[0]["description"]
             _, out, _ = await town.newsbell.run("check")
             assert "ok      language model m" in out
             llm.hang()

@@ -6,8 +6,6 @@ from tests.standins.feed_server import Item
 
 __all__ = ["press"]
 
-FIFTH = "Takaichi and Trump agree on spring visit to Washington by phone"
-
 
 async def test_a_story_is_told_once_when_it_becomes_urgent_also_after_a_restart(press: Town) -> None:
     await press.open()
@@ -18,7 +16,7 @@ async def test_a_story_is_told_once_when_it_becomes_urgent_also_after_a_restart(
     )
     assert "1. Takaichi (urgent stories only)" in await press.say("/subscriptions")
     press.feeds.publish(PATHS[0], Item(FIRST, summary=SUMMARY))
-    for path, title in zip(PATHS[1:4], SAME, strict=True):
+    for path, title in zip(PATHS[1:4], SAME[:3], strict=True):
         press.feeds.publish(path, Item(title, summary=SUMMARY))
         await press.polled()
     assert press.count(FIRST) == (0, 0)
@@ -27,7 +25,7 @@ async def test_a_story_is_told_once_when_it_becomes_urgent_also_after_a_restart(
     await press.newsbell.stop()
     await press.open()
     assert press.count(FIRST) == (0, 0)
-    press.feeds.publish(PATHS[4], Item(FIFTH, summary=SUMMARY))
+    press.feeds.publish(PATHS[4], Item(SAME[3], summary=SUMMARY))
     await press.alerted(FIRST)
     assert "+4: Gazette" in press.telegram_alerts(FIRST)[0].text
     await press.polled(2)

@@ -72,15 +72,15 @@ class Town:
         for path in self.paths:
             await self.feeds.wait_for(path, len(self.feeds.asked(path)) + times + 1, timeout=WAIT)
 
-    async def until(self, reached: Callable[[], T], what: str) -> T:
+    async def until(self, reached: Callable[[], T], what: str, within: float = WAIT) -> T:
         """Wait for something on any stand-in; the program's log is in the failure."""
-        async with asyncio.timeout(WAIT) as bound:
+        async with asyncio.timeout(within) as bound:
             try:
                 while not (found := reached()):  # noqa: ASYNC110 - three stand-ins have three signals
                     await asyncio.sleep(0.02)
             except asyncio.CancelledError:
                 if bound.expired():
-                    raise AssertionError(f"waited {WAIT:.0f} s for {what}\n{self.newsbell.log}") from None
+                    raise AssertionError(f"waited {within:.0f} s for {what}\n{self.newsbell.log}") from None
                 raise
         return found
 

@@ -107,3 +107,10 @@ def test_related_stories_share_the_subscription_and_a_name_beyond_the_matched_wo
     ]
     titles = [each.name for each in related(news, (TAKAICHI,), earlier, NOW)]
     assert titles == ["Takaichi and Trump speak by phone", "Trade with Trump worries Takaichi"]
+
+
+def test_of_many_related_stories_the_latest_three_are_named() -> None:
+    news = entry("Takaichi to meet Trump in Washington", summary="The visit of Trump is planned for spring.")
+    earlier = [alert(number, f"Takaichi and Trump, part {number}") for number in range(9, 1, -1)]
+    titles = [each.name for each in related(news, (TAKAICHI,), earlier, NOW)]
+    assert titles == [f"Takaichi and Trump, part {number}" for number in (9, 8, 7)]
