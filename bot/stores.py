@@ -232,6 +232,9 @@ class HistoryStore(Protocol):
     ) -> Alert | None:
         """Return the alert of a destination by its delivery's nonce or by the platform's id of its message."""
 
+    async def alerts_in_digest(self, destination_id: int, message_id: str) -> list[Alert]:
+        """Return the alerts of a destination that a digest told of, by the platform's id of its message, in its order."""
+
     async def alert_about(self, destination_id: int, story_id: int) -> Alert | None:
         """Return the alert of a destination about a story."""
 

@@ -140,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         "Tell why an alert came, or why an article brought none",
         (Option("link", "The address of the article"),),
         ("/why https://news.example/article",),
-        "As a reply to an alert it tells which words matched where, when the article was seen, and each attempt to send it."
+        "As a reply to an alert (on Discord with the link of its message) it tells which words matched where, when the article was seen, and each attempt to send it."
         f" {CHANNEL_HELP}",
     ),
     Command(

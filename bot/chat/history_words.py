@@ -22,6 +22,9 @@ NO_REASON = "Reply to an alert with /why, or write /why and the link of an artic
 NO_ALERT_THERE = (
     "That message is no alert of the last 30 days; reply to an alert, or write /why and the article's link."
 )
+OTHER_CHANNEL = "That message stands in another channel; ask there."
+WHY_DIGEST = "That digest tells of {n} alerts; /why and the link of one tells all about it."
+WHY_DIGEST_MORE = Forms("{n} more alert is not shown.", "{n} more alerts are not shown.")
 WHY_TITLE = "{title} ({source})"
 WHY_MATCHED = "It matches {query}: {places}."
 WHY_MATCHED_WORDS = "It matched {query} by {places}."

@@ -11,8 +11,9 @@ from bot.chat.muting import sent_as
 from bot.chat.place import Place
 from bot.chat.reasons import matched, unmatched
 from bot.chat.sample import moment
-from bot.chat.say import answer, bold, link, rich
+from bot.chat.say import answer, bold, counted, link, rich
 from bot.errors import UserError
+from bot.model.address import Platform
 from bot.model.alert import Alert
 from bot.model.delivery import Attempt, Delivery, DeliveryKind, DeliveryStatus
 from bot.model.entry import Entry
@@ -24,7 +25,12 @@ from bot.pipeline.compose import safe_url
 from bot.pipeline.feed_report import LOOKED_BACK, report
 
 _LINK = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
+# Slash commands cannot answer a message, but Discord copies the link of one ("Copy Message Link").
+_MESSAGE = re.compile(
+    r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?:\d+|@me)/(?P<channel>\d+)/(?P<message>\d+)", re.ASCII
+)
 _ENTRIES = 2
+_IN_DIGEST = 12
 _FEEDS = 3
 
 
@@ -35,13 +41,33 @@ async def why(desk: Desk, request: Request) -> Answer:
         found = _LINK.fullmatch(text)
         if found is None:
             raise UserError(words.NO_LINK.format(text=text[:80]))
-        return await _about_link(desk, place, found[1])
+        message = _MESSAGE.fullmatch(found[1]) if place.address.platform is Platform.DISCORD else None
+        if message is None:
+            return await _about_link(desk, place, found[1])
+        if message["channel"] != place.address.chat:
+            raise UserError(words.OTHER_CHANNEL)
+        return await _about_message(desk, place, message["message"])
     if request.about is None:
         raise UserError(words.NO_REASON)
-    alert = await sent_as(desk, place, message_id=request.about)
-    if alert is None:
+    return await _about_message(desk, place, request.about)
+
+
+async def _about_message(desk: Desk, place: Place, message_id: str) -> Answer:
+    """Tell about the alert, or each alert of the digest, that the platform knows by this id."""
+    alert = await sent_as(desk, place, message_id=message_id)
+    if alert is not None:
+        return await about_alert(desk, place, alert)
+    destination = await desk.store.destination(place.address)
+    told = await desk.store.alerts_in_digest(destination.id, message_id) if destination else []
+    if not told:
         raise UserError(words.NO_ALERT_THERE)
-    return await about_alert(desk, place, alert)
+    if len(told) == 1:
+        return await about_alert(desk, place, told[0])
+    lines: list[Text | str] = [words.WHY_DIGEST.format(n=len(told))]
+    for each in told[:_IN_DIGEST]:
+        lines += [_title(each.title, each.link, each.source), *matched(desk, each, None)]
+    rest = len(told) - _IN_DIGEST
+    return answer(*lines, *([counted(rest, words.WHY_DIGEST_MORE)] if rest > 0 else []))
 
 
 async def about_alert(desk: Desk, place: Place, alert: Alert) -> Answer:

@@ -48,6 +48,22 @@ class History(Part):
             destination_id, alerts.c.id.in_(sa.select(deliveries.c.alert_id).where(sent))
         )
 
+    async def alerts_in_digest(self, destination_id: int, message_id: str) -> list[Alert]:
+        """Return the alerts of a destination that a digest told of, by the platform's id of its message, in its order."""
+
+        async def work(connection: AsyncConnection) -> list[Alert]:
+            place = await current_id(connection, destination_id)
+            told = (
+                sa.select(alerts)
+                .join(held, held.c.alert_id == alerts.c.id)
+                .join(deliveries, deliveries.c.id == held.c.delivery_id)
+                .where(deliveries.c.destination_id == place, deliveries.c.platform_message_id == message_id)
+                .order_by(held.c.created_at, held.c.id)
+            )
+            return [alert_from_row(row) for row in (await connection.execute(told)).mappings()]
+
+        return await self._database.read(work)
+
     async def alert_about(self, destination_id: int, story_id: int) -> Alert | None:
         """Return the alert of a destination about a story."""
         return await self._alert(destination_id, alerts.c.story_id == story_id)

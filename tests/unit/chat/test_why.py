@@ -3,8 +3,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.model.address import Address, Platform
+from bot.model.burst import Burst
 from bot.model.decision import NewDecision, Verdict
 from bot.model.message import Action
+from bot.model.person import Person
+from bot.pipeline.digest import Digester
 from tests.unit.chat.world import ANN, GROUP, NOW, PRIVATE, World, entry, nonce, said
 
 URL = "https://nhk.example/feed"
@@ -24,6 +28,42 @@ async def test_an_alert_is_explained_by_words_feed_times_and_attempts(world: Wor
     assert "Sent 20 Nov 2026, 12:00 UTC." in told
     assert told == said(await world.press(Action("Why?", data=f"why:{nonce(subscription)}")))
     assert told == said(await world.say(f"/why {SPEECH.link}"))
+
+
+async def digest(world: World, message_id: str) -> None:
+    """Make the digest of what is held, and send it."""
+    await Digester(world.store, world.clock, Burst(0, timedelta(minutes=10)), wake=lambda: None).tick()
+    [delivery] = await world.store.claim_deliveries(
+        NOW, platform=PRIVATE.platform, limit=1, lease=timedelta(minutes=1)
+    )
+    await world.sent(delivery, message_id)
+
+
+async def test_a_digest_is_explained_alert_by_alert(world: World) -> None:
+    subscription = await world.subscribed("Takaichi")
+    others = [entry(f"Takaichi on day {number}") for number in range(2)]
+    await world.feed(URL, SPEECH, *others, title="NHK", held_for=[subscription])
+    await digest(world, "88")
+    told = said(await world.say("/why", replace(world.request, about="88")))
+    assert told.startswith("That digest tells of 3 alerts")
+    for title in ("Takaichi speaks", "Takaichi on day 0", "Takaichi on day 1"):
+        assert f"{title} (NHK)\nIt matched Takaichi by “Takaichi”." in told
+    about_one = said(await world.say(f"/why {SPEECH.link}"))
+    assert "for a digest" in about_one
+    assert "Sent " in about_one
+
+
+async def test_on_discord_the_link_of_a_message_stands_for_a_reply_to_it(world: World) -> None:
+    channel = Address(Platform.DISCORD, "555")
+    subscription = await world.subscribed("Takaichi", where=channel)
+    await world.feed(URL, SPEECH, title="NHK", alert_for=[subscription])
+    lease = timedelta(minutes=1)
+    [delivery] = await world.store.claim_deliveries(NOW, platform=channel.platform, limit=1, lease=lease)
+    await world.sent(delivery, "77")
+    asked = world.as_(Person(Platform.DISCORD, "9", "Mika"), channel)
+    assert "It matches Takaichi" in said(await world.say("/why https://discord.com/channels/1/555/77", asked))
+    assert "another channel" in said(await world.say("/why https://discord.com/channels/1/556/77", asked))
+    assert "no alert" in said(await world.say("/why https://ptb.discord.com/channels/@me/555/78", asked))
 
 
 async def test_what_waits_is_told_with_its_attempts(world: World) -> None:

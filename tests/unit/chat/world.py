@@ -15,6 +15,7 @@ from bot.model.delivery import Delivery, DeliveryStatus, Sent, Settlement
 from bot.model.destination import Destination
 from bot.model.entry import FreshEntry, ParsedEntry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
+from bot.model.hold import Held, HoldReason
 from bot.model.message import Action, Message, Run, plain
 from bot.model.person import Person, Reachable, Unreachable
 from bot.model.poll import PollOutcome, PollRecord
@@ -185,6 +186,7 @@ class World:
         title: str | None = None,
         site: str | None = None,
         alert_for: Sequence[Subscription] = (),
+        held_for: Sequence[Subscription] = (),
         decisions: Sequence[NewDecision] = (),
     ) -> Feed:
         """Add a feed and poll it once."""
@@ -205,6 +207,15 @@ class World:
                         Message(title=(Run("An alert"),)), nonce(each), now,
                     )
                     for each in alert_for
+                )
+                + tuple(
+                    NewAlert(
+                        index, each.destination_id, (MatchedSubscription(each.id, each.query, (each.query,)),),
+                        Message(title=(Run(told.title),), url=told.link, alert=True), f"held{each.id}-{index}", now,
+                        Held(now, HoldReason.CADENCE),
+                    )
+                    for each in held_for
+                    for index, told in enumerate(entries)
                 ),
                 decisions=tuple(decisions),
             )
