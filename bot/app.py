@@ -170,7 +170,7 @@ class App:
         """Begin to poll, deliver, answer and serve, as the roles say."""
         if not is_shared(self._settings):
             # The sole process of this database: whoever held a lease is gone.
-            freed = await self._store.release_leases()
+            freed = await self._store.release_leases(self._clock.now())
             if freed:
                 _log.info("leases_released", rows=freed)
         if self._web:

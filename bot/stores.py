@@ -172,8 +172,11 @@ class OutboxStore(Protocol):
     async def settle(self, settlement: Settlement) -> None:
         """Write the result of an attempt. Raises LeaseLost where the lease is no longer ours."""
 
-    async def release_leases(self) -> int:
-        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start."""
+    async def release_leases(self, now: datetime) -> int:
+        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start.
+
+        The attempts that ended with the process before are noted.
+        """
 
     async def deliveries(
         self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()

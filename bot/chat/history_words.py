@@ -76,7 +76,7 @@ VERDICTS = {"sent": "sent", "held": "held back", "merged": "told with another ar
             "muted": "muted", "filtered": "left out"}  # fmt: skip
 FIELDS = {"title": "title", "summary": "text", "source": "source's name", "author": "authors", "tag": "tags"}
 OUTCOMES = {"sent": "sent", "retry": "not accepted", "rejected": "refused", "moved": "the chat has moved",
-            "dead": "given up"}  # fmt: skip
+            "dead": "given up", "interrupted": "interrupted"}  # fmt: skip
 
 # Forgetting
 FORGET_ASK = "Forget everything about {place}: {subscriptions}, its settings, and the record of its alerts? This cannot be undone; /export keeps a copy."

@@ -214,7 +214,7 @@ async def test_freed_leases_can_be_taken_at_once(world: World, store: Store) -> 
     await world.deliver(await world.place())
     await world.claim(feed)
     assert len(await world.claims()) == 1
-    assert await store.release_leases() == 2
+    assert await store.release_leases(NOW) == 2
     assert (await world.claim(feed)).feed.id == feed.id
     [delivery] = await world.claims()
     assert delivery.attempts == 2
@@ -226,7 +226,7 @@ async def test_a_claimed_feed_is_not_due_again_before_the_floor_even_if_its_poll
     feed = await world.feed()
     [claim] = await store.claim_feeds(NOW, limit=5, lease=HOUR, floor=MINUTE)
     assert claim.feed == feed
-    await store.release_leases()
+    await store.release_leases(NOW)
     assert await store.claim_feeds(NOW + 59 * SECOND, limit=5, lease=HOUR, floor=MINUTE) == []
     assert len(await store.claim_feeds(NOW + MINUTE, limit=5, lease=HOUR, floor=MINUTE)) == 1
 

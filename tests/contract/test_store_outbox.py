@@ -11,7 +11,7 @@ from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.stores import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh, settled
 
-PENDING, SENDING, SENT, DEAD, DROPPED = DeliveryStatus
+_, PENDING, SENDING, SENT, DEAD, DROPPED = DeliveryStatus
 
 
 async def test_one_delivery_a_destination_is_claimed_oldest_first(world: World) -> None:
@@ -72,7 +72,7 @@ async def test_a_delivery_whose_lease_ran_out_is_due_again_and_its_first_sender_
     assert quick.lease != slow.lease
     with pytest.raises(LeaseLost, match=f"Delivery {slow.id}"):
         await store.settle(settled(slow))
-    assert await store.attempts(slow.id) == []
+    assert [each.outcome for each in await store.attempts(slow.id)] == ["interrupted"]
     await store.settle(settled(quick, message_id="99"))
     assert await world.claims(NOW + HOUR) == []
 
@@ -230,3 +230,30 @@ async def test_alerts_are_listed_newest_first(world: World, store: Store) -> Non
         await world.deliver(place)
     listed = await store.alerts(limit=2)
     assert [each.title for each in listed] == ["Title of entry-3", "Title of entry-2"]
+
+
+async def test_an_attempt_that_ended_with_the_program_is_noted_as_one_that_may_have_arrived(
+    world: World, store: Store
+) -> None:
+    await world.deliver(await world.place())
+    [begun] = await world.claims()
+    await store.release_leases(NOW + SECOND)
+    [noted] = await store.attempts(begun.id)
+    assert (noted.at, noted.outcome) == (NOW + SECOND, "interrupted")
+    assert "it may have arrived" in noted.detail
+    [again] = await world.claims(NOW + SECOND)
+    await store.settle(settled(again))
+    assert [each.outcome for each in await store.attempts(begun.id)] == ["interrupted", "sent"]
+
+
+async def test_an_attempt_whose_lease_ran_out_is_noted_when_another_takes_it_over(
+    world: World, store: Store
+) -> None:
+    await world.deliver(await world.place())
+    [begun] = await world.claims()
+    assert await store.attempts(begun.id) == []
+    [again] = await world.claims(NOW + HOUR)
+    assert again.id == begun.id
+    assert [(each.at, each.outcome) for each in await store.attempts(begun.id)] == [
+        (NOW + HOUR, "interrupted")
+    ]

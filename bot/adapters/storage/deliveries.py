@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.destinations import BESIDE, PREFIX, destination_from_row
-from bot.adapters.storage.outbox_tables import LEASED, WAITING, deliveries, destinations
+from bot.adapters.storage.outbox_tables import LEASED, WAITING, attempts, deliveries, destinations
 from bot.adapters.storage.rows import new_lease
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Rank, Target
@@ -62,6 +62,9 @@ class Deliveries(Part):
             if late := [row.destination_id for row in first if _is_late(row, now, behind)]:
                 newest = (await connection.execute(_newest(now, late))).all()
                 heads |= {row.destination_id: row.id for row in newest}
+            # Whoever held these before is gone or slow.
+            taken_over = sa.and_(deliveries.c.id.in_(heads.values()), deliveries.c.status == SENDING)
+            await note_interrupted(connection, taken_over, now)
             await connection.execute(_lease(list(heads.values()), now + lease))
             taken = WHOLE.where(deliveries.c.id.in_(heads.values())).order_by(*_ORDER)
             return [delivery_from_row(row) for row in (await connection.execute(taken)).mappings()]
@@ -69,6 +72,19 @@ class Deliveries(Part):
         return await self._database.write(work)
 
 
+async def note_interrupted(connection: AsyncConnection, which: sa.ColumnElement[bool], now: datetime) -> None:
+    """Note with deliveries under way that whoever carried them is gone: they are made again and may come twice."""
+    values = (
+        deliveries.c.id,
+        sa.literal(now, attempts.c.at.type),
+        sa.literal("interrupted", sa.Text),
+        sa.literal(_INTERRUPTED, attempts.c.detail.type),
+    )
+    columns = [attempts.c.delivery_id, attempts.c.at, attempts.c.outcome, attempts.c.detail]
+    await connection.execute(sa.insert(attempts).from_select(columns, sa.select(*values).where(which)))
+
+
+_INTERRUPTED = "the program ended before an answer was recorded (it may have arrived)"
 _ORDER = (deliveries.c.rank, deliveries.c.due_at, deliveries.c.id)
 
 

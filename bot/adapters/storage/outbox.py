@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
-from bot.adapters.storage.deliveries import WHOLE, bare_values, delivery_from_row
+from bot.adapters.storage.deliveries import WHOLE, bare_values, delivery_from_row, note_interrupted
 from bot.adapters.storage.destinations import current_id
 from bot.adapters.storage.outbox_tables import attempts, deliveries
 from bot.adapters.storage.rows import chunks, insert_unless_there
@@ -68,14 +68,20 @@ class Outbox(Part):
         """Give waiting or dead deliveries up; return how many."""
         return await self._change(ids, _DROPPED, {"status": DeliveryStatus.DROPPED.value})
 
-    async def release_leases(self) -> int:
-        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start."""
+    async def release_leases(self, now: datetime) -> int:
+        """Free every lease on feeds and deliveries; only for the sole process of a database, at its start.
+
+        The attempts that ended with the process before are noted.
+        """
         free: dict[str, Any] = {"lease": None, "lease_until": None}
 
         async def work(connection: AsyncConnection) -> int:
             polled = sa.update(feeds).where(feeds.c.lease.is_not(None)).values(free)
-            sending = sa.update(deliveries).where(deliveries.c.status == DeliveryStatus.SENDING.value)
-            begun = sending.values(free | {"status": DeliveryStatus.PENDING.value})
+            sending = deliveries.c.status == DeliveryStatus.SENDING.value
+            await note_interrupted(connection, sending, now)
+            begun = (
+                sa.update(deliveries).where(sending).values(free | {"status": DeliveryStatus.PENDING.value})
+            )
             return sum([(await connection.execute(change)).rowcount for change in (polled, begun)])
 
         return await self._database.write(work)

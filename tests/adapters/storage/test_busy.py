@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.engine import make_engine, read_url
 from bot.adapters.storage.store import SqlStore, open_store
-from tests.contract.world import World, fresh
+from tests.contract.world import NOW, World, fresh
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ async def test_a_write_cancelled_at_any_moment_is_whole_or_not_at_all(database_u
             known = await store.known_identities(feed.id, [name.identities[0] for name in names])
             assert len(known) in (0, 3)
             whole += len(known)
-            await store.release_leases()
+            await store.release_leases(NOW)
             assert len(await world.entries()) == whole
 
 

@@ -38,7 +38,7 @@ async def test_stores_that_claim_at_once_never_share_a_row(database_url: str, cl
     await world.deliver(*places)
     for number in range(39):
         await world.feed(f"https://{number}.example/")
-    await stores[0].release_leases()
+    await stores[0].release_leases(NOW)
 
     async def take(store: SqlStore) -> list[int]:
         taken: list[int] = []

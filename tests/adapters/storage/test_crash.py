@@ -28,7 +28,7 @@ from bot.model.feed import PollState
 
 async def main() -> None:
     store = await open_store(sys.argv[1])
-    await store.release_leases()
+    await store.release_leases(NOW)
     world = World(store)
     feed, place = await world.feed(), await world.place()
     begun = feed.poll.failures

@@ -77,7 +77,7 @@ class Days:
     async def restart(self) -> None:
         """End the process and start another."""
         await self.poller.stop(timedelta(0))
-        await self.store.release_leases()
+        await self.store.release_leases(self.clock.now())
         self.poller = self._poller()
 
     async def pass_by(self, length: timedelta, step: timedelta = SECOND) -> None:
