@@ -100,7 +100,11 @@ def whole(name: str) -> None:
         if story in begun:
             given, wanted, right = given + update, wanted + each.update, right + (update and each.update)
         begun.add(story)
-    print(f"updates among the merged: {right} right of {given} given, of {wanted} there")
+    labelled = sum(each.update for each in stream)
+    print(
+        f"updates among the merged: {right} right of {given} given, of {wanted} there "
+        f"({labelled} in the stream: one that begins a story of its own is told as news)"
+    )
 
 
 def costs() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.pipeline.stories.report import Report
 
 DATA = Path(__file__).parent / "data"
-STREAMS = ("world", "held_out", "wire")
+STREAMS = ("world", "held_out", "wire", "later")
 
 
 @dataclass(frozen=True, slots=True)

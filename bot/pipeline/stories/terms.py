@@ -1,7 +1,8 @@
 """What a text says, as terms: stems of words, pairs of Han characters, katakana words, numbers by value."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 
 from bot.pipeline.stories.words import COMMON, SAME, STOP
@@ -10,8 +11,8 @@ from bot.query.text import without_addresses
 
 _TERM = re.compile(
     r"(?P<id>(?<![a-z0-9])(?:cve-\d{4}-\d+|[a-z]{1,6}-?\d[\d-]*[a-z]?)(?![a-z0-9]|\.\d))"
-    r"|(?P<sum>\d+[亿兆]\d+万)"
-    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|bn|tn|thousand)\b|[mk]\b|(?:[万亿兆]|千(?![米瓦克卡]))+)?"
+    r"|(?P<sum>\d+[亿兆]\d+千?万)"
+    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)(?P<unit>\s?(?:million|billion|trillion|mln|mn|bln|bn|tn|trn|thousand)\b|[mkb]\b|(?:[万亿兆]|千(?![米瓦克卡]))+)?"
     r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3.]*)"
     r"|(?P<kana>[\u30a1-\u30fa\u30fc]+)|(?P<han>[\u3400-\u9fff]+)|(?P<hangul>[\uac00-\ud7a3]+)"
 )
@@ -24,7 +25,8 @@ _DAY = re.compile(
     r"\d{1,2}月\d{1,2}日|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
 )
 _POWERS = {
-    "million": 1e6, "mln": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12, "thousand": 1e3,
+    "million": 1e6, "mln": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bln": 1e9, "bn": 1e9, "b": 1e9,
+    "trillion": 1e12, "tn": 1e12, "trn": 1e12, "thousand": 1e3,
     "k": 1e3, "千": 1e3, "万": 1e4, "亿": 1e8, "兆": 1e12,
 }  # fmt: skip
 _WORDS_OF_NUMBERS = {
@@ -38,6 +40,11 @@ _WORDS_OF_NUMBERS = {
 _GLUE = re.compile(
     "[" + re.escape(fold("的了在是和与及将對为於等被把向从也都就這那其之以并而但或").text) + "]"
 )
+_LARGE = 1000
+_ROUNDED = 0.05
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS_OF_MONTH = 31
+_NEAR_DAYS = 3
 _PAIR = 2
 _PAIR_COUNTS = 0.5
 _FIRST_WIDE = "\u3400"
@@ -79,6 +86,14 @@ def number(digits: str, unit: str | None) -> str:
     return f"#{value:.6g}"
 
 
+def is_known(number: str, known: Collection[str]) -> bool:
+    """Tell whether a number is one of those known, or a large one of them rounded."""
+    value = float(number[1:])
+    return number in known or any(
+        abs(value - float(other[1:])) <= _ROUNDED * value for other in known if value >= _LARGE
+    )
+
+
 def folded(text: str) -> str:
     """Fold a text and blank out its addresses."""
     return without_addresses(fold(text).text)
@@ -98,8 +113,8 @@ def _terms(text: str) -> Iterator[str]:
             case "number" | "unit":
                 yield number(found["number"], found["unit"])
             case "sum":
-                parts = re.findall(r"(\d+)(\D)", value)
-                yield f"#{sum(int(digits) * _POWERS[unit] for digits, unit in parts):.6g}"
+                parts = re.findall(r"(\d+)(\D+)", value)
+                yield f"#{sum(float(number(*part)[1:]) for part in parts):.6g}"
             case "word":
                 if value in _WORDS_OF_NUMBERS:
                     yield _WORDS_OF_NUMBERS[value]
@@ -133,6 +148,14 @@ def extent(found: Iterable[str]) -> float:
 def dates(text: str) -> frozenset[str]:
     """Return the days of the year that a folded text names."""
     return frozenset(found.group() for found in _DAY.finditer(text))
+
+
+def is_near(date: str, moment: datetime) -> bool:
+    """Tell whether a date, as ``dates`` gives it, is within two days of a moment: then it only says when."""
+    digits = [int(number) for number in re.findall(r"\d+", date)]
+    month, day = digits if "月" in date else (MONTHS.index(date[:3]) + 1, digits[0])
+    away = abs((moment.month - month) * _DAYS_OF_MONTH + moment.day - day)
+    return min(away, 12 * _DAYS_OF_MONTH - away) <= _NEAR_DAYS
 
 
 def skeleton(text: str) -> str:

@@ -6,9 +6,10 @@ from difflib import SequenceMatcher
 
 from bot.pipeline.stories.features import Features, is_katakana
 from bot.pipeline.stories.kinds import Kind
-from bot.pipeline.stories.terms import terms
+from bot.pipeline.stories.terms import is_known, terms
 
 _TWO = 2
+_FIRST_WIDE = "\u3041"
 _BRIEF = 3.0
 _LIKE = 0.6
 _ALIKE = 0.6
@@ -28,7 +29,7 @@ def veto(new: Features, known: Features) -> str | None:
 
 def _brief(new: Features, known: Features) -> str | None:
     """Return that one report has too few words to be judged by, where both do not have the same."""
-    brief = min(new.extent, known.extent) <= _BRIEF
+    brief = min(new.extent, known.extent) < _BRIEF
     return "one has too few words to tell" if brief and {*new.all_terms} != {*known.all_terms} else None
 
 
@@ -105,7 +106,7 @@ def _slots(new: Features, known: Features) -> list[str]:
                 _somewhere(known) - new.all_localities - new.all_countries,
             ),
             ("countries", set(new.countries) - known.all_countries, set(known.countries) - new.all_countries),
-            ("numbers", set(new.title_numbers) - known.numbers, set(known.title_numbers) - new.numbers),
+            ("numbers", _unknown(new, known), _unknown(known, new)),
             ("names", _katakana(new) - set(known.all_terms), _katakana(known) - set(new.all_terms)),
         )
         if mine and theirs and not (kind == "numbers" and toll)
@@ -113,6 +114,11 @@ def _slots(new: Features, known: Features) -> list[str]:
     if len(set(found) - {"towns"}) >= _TWO:
         return found
     return found if found and _in_like_words(new.folded_title, known.folded_title) else []
+
+
+def _unknown(one: Features, other: Features) -> set[str]:
+    """Return the numbers of a title that the other report does not have, rounded or not."""
+    return {number for number in one.title_numbers if not is_known(number, other.numbers)}
 
 
 def _somewhere(features: Features) -> set[str]:
@@ -134,6 +140,8 @@ def _swapped(new: Features, known: Features) -> str | None:
 def swapped(new: Features, known: Features) -> bool:
     """Tell whether both titles name the same two, in the other order, and say the same of them."""
     names = {*new.title_names, *known.title_names}
+    if _together(new, names) or _together(known, names):
+        return False
     mine, theirs = _order(new, names, known), _order(known, names, new)
     if len(mine) < _TWO or mine[:_TWO] != theirs[1::-1]:
         return False
@@ -143,6 +151,12 @@ def swapped(new: Features, known: Features) -> bool:
     return bool(played) or (
         len(alike) >= _ALIKE * len(others) and _in_like_words(new.folded_title, known.folded_title)
     )
+
+
+def _together(one: Features, names: set[str]) -> bool:
+    """Tell whether a title begins with two names side by side, who do something together; in scripts with spaces."""
+    begin = one.title[:_TWO]
+    return bool(begin) and begin[0] < _FIRST_WIDE and names.issuperset(begin)
 
 
 def _order(one: Features, names: set[str], other: Features) -> list[str]:
