@@ -179,7 +179,12 @@ class OutboxStore(Protocol):
         """
 
     async def deliveries(
-        self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()
+        self,
+        *,
+        statuses: Sequence[DeliveryStatus] = (),
+        limit: int = 100,
+        ids: Sequence[int] = (),
+        destination_id: int | None = None,
     ) -> list[Delivery]:
         """Return deliveries, newest first."""
 

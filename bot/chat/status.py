@@ -62,8 +62,7 @@ async def _here(desk: Desk, request: Request) -> list[str | Text]:
     place = await desk.store.destination(request.where)
     if place is None:
         return [words.STATUS_WAITING_NONE]
-    rows = await desk.store.deliveries(statuses=_WAITING, limit=_LOOKED_AT)
-    ours = [row for row in rows if row.destination.id == place.id]
+    ours = await desk.store.deliveries(statuses=_WAITING, limit=_LOOKED_AT, destination_id=place.id)
     waiting = (
         counted(len(ours), words.STATUS_WAITING) + why(desk, place, ours)
         if ours
@@ -79,9 +78,10 @@ def why(desk: Desk, place: Destination, waiting: list[Delivery]) -> str:
         return words.WHY_OFF
     if place.not_before and place.not_before > now:
         return words.WHY_HELD.format(time=moment(place.not_before, place.timezone))
-    failed = [row.due_at for row in waiting if row.error]
-    if failed and min(failed) > now:
-        return words.WHY_FAILED.format(time=moment(min(failed), place.timezone))
+    failed = min((row for row in waiting if row.error), key=lambda row: row.due_at, default=None)
+    if failed is not None and failed.error and failed.due_at > now:
+        due = moment(failed.due_at, place.timezone)
+        return words.WHY_FAILED.format(reason=failed.error.rstrip("."), time=due)
     return counted(len(waiting), words.WHY_SOON)
 
 

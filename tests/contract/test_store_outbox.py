@@ -257,3 +257,12 @@ async def test_an_attempt_whose_lease_ran_out_is_noted_when_another_takes_it_ove
     assert [(each.at, each.outcome) for each in await store.attempts(begun.id)] == [
         (NOW + HOUR, "interrupted")
     ]
+
+
+async def test_the_deliveries_of_one_destination_can_be_asked_for(world: World, store: Store) -> None:
+    one, other = await world.place("telegram:1"), await world.place("telegram:2")
+    await world.deliver(one, other)
+    await world.deliver(one)
+    found = await store.deliveries(destination_id=one.id)
+    assert [delivery.destination.id for delivery in found] == [one.id] * 2
+    assert await store.deliveries(destination_id=one.id, statuses=[SENT]) == []

@@ -24,9 +24,14 @@ class Outbox(Part):
     """The part of the store that lists and changes deliveries for an operator."""
 
     async def deliveries(
-        self, *, statuses: Sequence[DeliveryStatus] = (), limit: int = 100, ids: Sequence[int] = ()
+        self,
+        *,
+        statuses: Sequence[DeliveryStatus] = (),
+        limit: int = 100,
+        ids: Sequence[int] = (),
+        destination_id: int | None = None,
     ) -> list[Delivery]:
-        """Return deliveries, newest first; with ``statuses`` or ``ids`` only those."""
+        """Return deliveries, newest first; with ``statuses``, ``ids`` or a destination only those."""
 
         async def work(connection: AsyncConnection) -> list[Delivery]:
             wanted = WHOLE.order_by(deliveries.c.id.desc()).limit(limit)
@@ -34,6 +39,8 @@ class Outbox(Part):
                 wanted = wanted.where(deliveries.c.status.in_([status.value for status in statuses]))
             if ids:
                 wanted = wanted.where(deliveries.c.id.in_(ids))
+            if destination_id is not None:
+                wanted = wanted.where(deliveries.c.destination_id == destination_id)
             return [delivery_from_row(row) for row in (await connection.execute(wanted)).mappings()]
 
         return await self._database.read(work)

@@ -79,7 +79,10 @@ async def test_status_tells_when_a_failed_delivery_is_tried_again(world: World) 
         world, DeliveryStatus.PENDING, error="The platform did not answer.", due=timedelta(minutes=5)
     )
     answer = said(await world.say("/status"))
-    assert "the last attempt failed, the next one is due 20 Nov 2026, 12:05 UTC." in answer
+    assert (
+        "the last attempt failed (The platform did not answer), the next one is due 20 Nov 2026, 12:05 UTC."
+        in answer
+    )
 
 
 async def test_what_waits_elsewhere_is_not_told_here(world: World) -> None:
