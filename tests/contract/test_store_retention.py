@@ -2,11 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.adapters.storage.rows import CHUNK
+from bot.adapters.storage.store import SqlStore
 from bot.model.decision import NewDecision, Verdict
 from bot.model.delivery import DeliveryStatus
+from bot.model.retention import IDENTITIES_KEPT
 from bot.stores import Store
 from tests.contract.world import DAY, HOUR, NOW, SECOND, World, alert, fresh, settled
 
@@ -77,8 +82,43 @@ async def test_a_live_story_stays_whole_whatever_the_retention(world: World, sto
 async def test_many_rows_go_in_many_small_steps(world: World, store: Store) -> None:
     feed = await world.feed()
     await world.poll(feed, *(fresh(f"e{number}") for number in range(2_500)))
+    steps = deleting(store)
     assert await store.prune(LATER) == 5_000
     assert await world.entries() == []
+    assert sum(map(sum, steps)) == 5_000
+    # A transaction deletes once, and few rows: whoever waits to write a poll waits for one of them at most.
+    assert all(len(step) == 1 for step in steps)
+    assert max(map(sum, steps)) <= CHUNK
+
+
+def deleting(store: Store) -> list[list[int]]:
+    """Note from now on how many rows each statement of each transaction that deletes takes."""
+    assert isinstance(store, SqlStore)
+    engine = store._database.engine.sync_engine
+    begun: dict[Any, list[int]] = {}
+    steps: list[list[int]] = []
+
+    def executed(connection: sa.Connection, cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE"):
+            begun.setdefault(connection, []).append(cursor.rowcount)
+
+    def committed(connection: sa.Connection) -> None:
+        if counts := begun.pop(connection, []):
+            steps.append(counts)
+
+    sa.event.listen(engine, "after_cursor_execute", executed)
+    sa.event.listen(engine, "commit", committed)
+    return steps
+
+
+async def test_identities_are_kept_longer_than_entries_but_not_for_ever(world: World, store: Store) -> None:
+    feed = await world.feed()
+    await world.poll(feed, fresh("a"))
+    for age, known in ((MONTH + SECOND, {"a"}), (IDENTITIES_KEPT, {"a"}), (IDENTITIES_KEPT + SECOND, set())):
+        await world.poll(feed, fresh(f"at {age}"), at=NOW + age)
+        await store.prune(NOW + age + SECOND)
+        assert "a" not in {each.content.guid for each in await world.entries(NOW)}
+        assert await store.known_identities(feed.id, ["a"]) == known
 
 
 async def test_a_poll_has_its_turn_between_two_steps(world: World, store: Store) -> None:
