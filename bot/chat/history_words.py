@@ -65,12 +65,12 @@ NO_LINK = (
 WHY_CALM = (
     "The subscription asks for urgent stories only; it is sent if this one becomes urgent until {time}."
 )
+WHY_BECAME_URGENT = "It waited until its story became urgent, {time}."
 WHY_HELD_BACK = "Held until {time} for a digest: {reason}."
 HOLD_REASONS = {
     HoldReason.CADENCE: "the subscription is not instant",
     HoldReason.QUIET: "it came in quiet hours",
     HoldReason.BURST: "too many alerts came at once",
-    HoldReason.URGENT: "its story was not urgent at first",
 }
 VERDICTS = {"sent": "sent", "held": "held back", "merged": "told with another article of the story",
             "muted": "muted", "filtered": "left out"}  # fmt: skip

@@ -134,10 +134,14 @@ async def _deliveries(desk: Desk, alert: Alert, zone: str) -> list[Text | str]:
 
 
 def _held(hold: Hold, zone: str) -> str:
-    if hold.held.reason is HoldReason.CALM:
-        return words.WHY_CALM.format(time=moment(hold.held.due_at, zone))
-    reason = words.HOLD_REASONS[hold.held.reason]
-    return words.WHY_HELD_BACK.format(reason=reason, time=moment(hold.held.due_at, zone))
+    due = moment(hold.held.due_at, zone)
+    match hold.held.reason:
+        case HoldReason.CALM:
+            return words.WHY_CALM.format(time=due)
+        case HoldReason.URGENT:
+            return words.WHY_BECAME_URGENT.format(time=due)
+        case reason:
+            return words.WHY_HELD_BACK.format(reason=words.HOLD_REASONS[reason], time=due)
 
 
 def _delivery(delivery: Delivery, zone: str) -> str:

@@ -28,6 +28,7 @@ async def test_a_story_is_told_once_when_it_becomes_urgent_also_after_a_restart(
     press.feeds.publish(PATHS[4], Item(SAME[3], summary=SUMMARY))
     await press.alerted(FIRST)
     assert "+4: Gazette" in press.telegram_alerts(FIRST)[0].text
+    assert "It waited until its story became urgent" in await press.say(f"/why {link}")
     await press.polled(2)
     assert press.count(FIRST) == (1, 1)
     assert len(press.discord.sent(press.channel)) == 1

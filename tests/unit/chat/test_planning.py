@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.flags import split, written
 from bot.chat.presets import LANGUAGES, Preset
-from bot.chat.saved import options_from_plain, options_to_plain
+from bot.chat.saved import options_from_plain, options_to_plain, settings_from_plain, settings_to_plain
 from bot.errors import UserError
 from bot.model.address import Address, Platform
 from bot.model.alert import MatchedSubscription, NewAlert
@@ -284,6 +284,33 @@ async def test_a_channel_is_set_from_a_private_chat(world: World) -> None:
     again = await world.store.destination(CHANNEL)
     assert again is not None
     assert again.settings.quiet is None
+
+
+async def test_threads_under_alerts_are_a_setting_of_discord_alone(world: World) -> None:
+    there = replace(world.request, where=Address(Platform.DISCORD, "900"))
+    shown = await world.say("/settings", there)
+    assert "Discussion: no threads" in said(shown)
+    changed = await world.press(button(shown, "Threads under alerts"), there)
+    assert "A thread is opened under each alert" in said(changed)
+    place = await world.store.destination(there.where)
+    assert place is not None
+    assert place.settings.discuss
+    assert settings_from_plain(settings_to_plain(place.settings)) == place.settings
+    assert "Discussion: a thread under each alert" in said(await world.say("/settings", there))
+    await world.press(button(changed, "No threads"), there)
+    again = await world.store.destination(there.where)
+    assert again is not None
+    assert not again.settings.discuss
+
+
+async def test_a_telegram_channel_is_told_of_its_discussion_group_and_a_person_of_nothing(
+    world: World,
+) -> None:
+    channel = await world.say("/settings @newsroom")
+    assert "Telegram puts each alert there by itself" in said(channel)
+    own = await world.say("/settings")
+    assert "Discussion" not in said(own)
+    assert not any("hreads" in each.label for each in (*buttons(channel), *buttons(own)))
 
 
 async def test_buttons_keep_their_numbers_for_ever() -> None:
