@@ -121,13 +121,15 @@ class Lane:
             async with asyncio.timeout(grace.total_seconds()):
                 while self._tasks:
                     await self.wait()
-        self._ahead.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._give_back()
 
     async def _claim(self) -> None:
         now = self._clock.now()
+        if self._held(now):
+            await self._give_back()
         free = self._doubt.free(self._bounds.concurrency, len(self._ahead))
         if self._stopping or self._held(now) or free <= 0:
             return
@@ -145,14 +147,21 @@ class Lane:
 
     def _begin(self) -> None:
         """Begin what was claimed, as far as there is room."""
-        moment = asyncio.get_running_loop().time()
-        while self._ahead and self._doubt.room(moment) >= 1:
+        moment, now = asyncio.get_running_loop().time(), self._clock.now()
+        while self._ahead and not self._held(now) and self._doubt.room(moment) >= 1:
             delivery, until = self._ahead.popleft()
-            if self._clock.now() < until:
+            if now < until:
                 self._doubt.begun(delivery.id)
                 self._spawn(self._deliver(delivery))
         if self._ahead and (again := self._doubt.room_at(moment)) is not None:
             self._alarms.at(again)
+
+    async def _give_back(self) -> None:
+        """Leave what was claimed ahead to a later claim."""
+        ahead = [delivery for delivery, _ in self._ahead]
+        self._ahead.clear()
+        if ahead:
+            await self._store.give_back(ahead)
 
     def _held(self, now: datetime) -> bool:
         return self._held_until is not None and now < self._held_until

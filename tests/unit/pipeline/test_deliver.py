@@ -270,6 +270,24 @@ async def test_a_platforms_wish_holds_that_platform_alone(store: SqlStore, clock
     await working.stop()
 
 
+async def test_what_was_claimed_ahead_is_given_back_when_the_platform_asks_to_wait(
+    store: SqlStore, clock: HandClock
+) -> None:
+    await enqueue(store, clock, "telegram:1", "telegram:2", "telegram:3")
+    patience = RetryLater("flood control", after=HOUR, scope=Scope.PLATFORM)
+    messenger = ScriptedMessenger(script={"telegram:1": [patience]}, knows_nonces=False)
+    working = deliverer(store, clock, messenger)
+    await working.idle()
+    assert messenger.addresses == ["telegram:1"]
+    found = await by_address(store)
+    assert {each.status for each in found.values()} == {DeliveryStatus.PENDING}
+    assert [found[f"telegram:{number}"].attempts for number in (1, 2, 3)] == [1, 0, 0]
+    clock.advance(HOUR + MINUTE)
+    await working.idle()
+    assert sorted(messenger.addresses[1:]) == ["telegram:1", "telegram:2", "telegram:3"]
+    assert [each.outcome for each in await store.attempts(found["telegram:2"].id)] == ["sent"]
+
+
 async def test_a_closed_chat_is_switched_off_with_all_that_waits_for_it(
     store: SqlStore, clock: HandClock
 ) -> None:
