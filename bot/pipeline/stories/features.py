@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.pipeline.stories import terms
+from bot.pipeline.stories.contrasts import sides
 from bot.pipeline.stories.kinds import Kind, is_reaction, kind_of
 from bot.pipeline.stories.places import places
 from bot.pipeline.stories.report import Report
@@ -47,6 +48,7 @@ class Features:
     kind: Kind
     reaction: bool
     trend: int
+    sides: tuple[tuple[int, int], ...]
     extent: float
     countries: tuple[str, ...]
     localities: frozenset[str]
@@ -89,6 +91,7 @@ def read(report: Report) -> Features:
         identifiers=terms.identifiers(folded),
         reaction=is_reaction(folded),
         trend=trend(folded),
+        sides=sides(folded),
         extent=terms.extent((*title_terms, *rest)),
         kind=kind_of(terms.folded(report.title)),
         countries=countries,

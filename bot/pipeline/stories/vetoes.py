@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from difflib import SequenceMatcher
 
+from bot.pipeline.stories.contrasts import contrasted
 from bot.pipeline.stories.features import Features, is_katakana
 from bot.pipeline.stories.kinds import Kind
 from bot.pipeline.stories.terms import is_known, terms
@@ -85,6 +86,10 @@ def _turned(new: Features, known: Features) -> str | None:
     """Return that one title tells of a rise and the other of a fall, and they share no number."""
     opposed = new.trend * known.trend < 0 and new.numbers.isdisjoint(known.numbers)
     return "one goes up and the other down" if opposed else None
+
+
+def _contrasted(new: Features, known: Features) -> str | None:
+    return "the titles have words that exclude each other" if contrasted(new.sides, known.sides) else None
 
 
 def _filled_otherwise(new: Features, known: Features) -> str | None:
@@ -171,6 +176,7 @@ _CHECKS = (
     _running,
     _measured_otherwise,
     _turned,
+    _contrasted,
     _filled_otherwise,
     _swapped,
 )
