@@ -87,7 +87,9 @@ class Ingest:
         self._clock = clock
         self._policy = policy or PollPolicy()
         self._announcer = Announcer(store, queries, style or SummaryStyle(), editor)
-        self._recorder = Recorder(store, self._announcer, clock, observer or Unobserved(), wake)
+        self._recorder = Recorder(
+            store, self._announcer, clock, observer or Unobserved(), wake, queries.topics
+        )
         self._burst = burst
         self._patience = patience or Patience()
 

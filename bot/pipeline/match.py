@@ -56,6 +56,11 @@ class LiveQueries:
         self._revision = 0
         self._turn = asyncio.Lock()
 
+    @property
+    def topics(self) -> Topics:
+        """Return the named topics that queries may use."""
+        return self._topics or Topics.none()
+
     def __len__(self) -> int:
         """Return how many distinct queries are live."""
         return len(self._held)

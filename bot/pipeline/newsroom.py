@@ -13,8 +13,10 @@ from bot.model.entry import Entry, FreshEntry, ParsedEntry
 from bot.model.feed import Feed
 from bot.model.story import Placement
 from bot.pipeline.cluster import SPAN, Clusterer
+from bot.pipeline.stories.mentions import Mentions
 from bot.pipeline.stories.report import Report
 from bot.pipeline.stories.urgency import Urgency, urgency
+from bot.query.topics import Topics
 from bot.stores import Store
 
 _PAGE = 500
@@ -24,8 +26,9 @@ _BREATH = 20
 class Newsroom:
     """Knows the open stories."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, topics: Topics) -> None:
         self._store = store
+        self._mentions = Mentions(topics)
         self._clusterer = Clusterer()
         self._last = 0
         self._tentative: list[Report] = []
@@ -56,7 +59,7 @@ class Newsroom:
     def _place(self, feed: Feed, entry: ParsedEntry, index: int, now: datetime) -> Placement:
         if _stale(entry, now):
             return Placement()
-        report = _report(f"fresh:{index}", feed.title, entry, entry.language or feed.language, now)
+        report = self._report(f"fresh:{index}", feed.title, entry, entry.language or feed.language, now)
         decision = self._clusterer.decide(report)
         key = decision.story if decision.story is not None else _key(None, index)
         self._clusterer.add(report, key)
@@ -83,8 +86,16 @@ class Newsroom:
     def _add(self, entry: Entry) -> None:
         self._last = entry.id
         if not _stale(entry.content, entry.seen_at):
-            report = _report(entry.id, entry.source, entry.content, entry.content.language, entry.seen_at)
+            report = self._report(
+                entry.id, entry.source, entry.content, entry.content.language, entry.seen_at
+            )
             self._clusterer.add(report, entry.story_id)
+
+    def _report(
+        self, number: int | str, source: str, entry: ParsedEntry, language: str | None, at: datetime
+    ) -> Report:
+        topics = self._mentions.of(entry.title)
+        return Report(number, source, entry.title, at, entry.summary, language, topics)
 
 
 def _stale(entry: ParsedEntry, seen_at: datetime) -> bool:
@@ -94,7 +105,3 @@ def _stale(entry: ParsedEntry, seen_at: datetime) -> bool:
 
 def _key(beside: int | None, index: int) -> str:
     return f"new:{index if beside is None else beside}"
-
-
-def _report(number: int | str, source: str, entry: ParsedEntry, language: str | None, at: datetime) -> Report:
-    return Report(id=number, source=source, title=entry.title, at=at, summary=entry.summary, lang=language)

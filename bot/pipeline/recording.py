@@ -11,6 +11,7 @@ from bot.model.poll import PollOutcome, PollRecord
 from bot.pipeline.announce import Announcer, Draft, News
 from bot.pipeline.newsroom import Newsroom
 from bot.ports import Clock, Observer
+from bot.query.topics import Topics
 from bot.stores import Store
 
 _log = structlog.get_logger()
@@ -32,11 +33,17 @@ class Recorder:
     """Writes polls, those with news one after the other; ``wake`` is called after something for the outbox was written."""
 
     def __init__(
-        self, store: Store, announcer: Announcer, clock: Clock, observer: Observer, wake: Callable[[], None]
+        self,
+        store: Store,
+        announcer: Announcer,
+        clock: Clock,
+        observer: Observer,
+        wake: Callable[[], None],
+        topics: Topics,
     ) -> None:
         self._store = store
         self._announcer = announcer
-        self._newsroom = Newsroom(store)
+        self._newsroom = Newsroom(store, topics)
         self._clock = clock
         self._observer = observer
         self._wake = wake

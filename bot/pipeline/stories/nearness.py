@@ -14,6 +14,7 @@ _SUMMARY_SHARE = 0.5
 _ENOUGH = 4
 _HAN = "\u3400"
 _DIGITS = 3
+_LARGE = 1000
 _TOPICS = 2
 _TIED_FOR = timedelta(hours=12)
 
@@ -152,13 +153,21 @@ def _strangers(one: Weighted, other: Weighted) -> float:
     return sum(name not in other.whole for name in names) / len(names) if names else 0.0
 
 
+def _is_telling(number: str) -> bool:
+    """Tell whether a number is no small and no round one, which two events have by chance."""
+    value = float(number[1:])
+    digits = f"{value:.6e}".partition("e")[0].replace(".", "").rstrip("0")
+    return len(digits) >= _DIGITS or (len(digits) > 1 and value >= _LARGE)
+
+
 def tied(new: Features, known: Features) -> bool:
     """Tell whether reports in two languages are one event: topics tie them, and so does a number that is no small one.
 
     Names alone tie nothing: the same two people do much on one day.
     """
     topics = new.report.topics & known.report.topics
-    numbers = {number for number in new.numbers & known.numbers if sum(map(str.isdigit, number)) >= _DIGITS}
+    titled = {*new.title_numbers, *known.title_numbers}
+    numbers = {number for number in new.numbers & known.numbers & titled if _is_telling(number)}
     apart = abs(new.report.at - known.report.at)
     news = new.kind is known.kind is Kind.NEWS
     return news and len(topics) >= _TOPICS and bool(numbers) and apart <= _TIED_FOR
