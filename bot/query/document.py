@@ -6,7 +6,7 @@ from itertools import accumulate
 from urllib.parse import urlsplit
 
 from bot.query.patterns import searchable
-from bot.query.text import Analysis, analyse
+from bot.query.text import LONGEST_TITLE, LONGEST_VALUE, Analysis, analyse
 
 Spans = Mapping[str, tuple[tuple[int, int], ...]]
 """Spans per field name, as code point offsets into the original text; sorted, not overlapping.
@@ -53,17 +53,19 @@ class View:
         return found
 
     def _values(self, field: str) -> tuple[str, ...]:
+        """Return what of a field is searched: its values, each cut where it is too long."""
         match field:
             case "title":
-                return (self.document.title,)
+                return (self.document.title[:LONGEST_TITLE],)
             case "summary":
                 return (self.document.summary,)
             case "source":
-                return (self.document.source,)
+                values: tuple[str, ...] = (self.document.source,)
             case "author":
-                return self.document.authors[:MOST_VALUES]
+                values = self.document.authors[:MOST_VALUES]
             case _:
-                return self.document.tags[:MOST_VALUES]
+                values = self.document.tags[:MOST_VALUES]
+        return tuple(value[:LONGEST_VALUE] for value in values)
 
     def searchable(self, field: str) -> list[tuple[int, str]]:
         """Return the values of a field as patterns see them, each with its offset as spans count."""

@@ -10,8 +10,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 
 import opencc
 
@@ -74,10 +76,17 @@ def _cycle(character: str) -> set[str]:
     return members
 
 
+@lru_cache(maxsize=1 << 13)
 def _is_han(character: str) -> bool:
     return inside(ord(character), HAN_RANGES)
 
 
+@lru_cache(maxsize=1 << 13)
+def _is_ignored(character: str) -> bool:
+    return inside(ord(character), IGNORED_RANGES)
+
+
+@lru_cache(maxsize=1 << 13)
 def _is_diacritic(mark: str, base: str) -> bool:
     if not inside(ord(mark), MARK_RANGES):
         return False
@@ -104,17 +113,32 @@ def _fold_cluster(cluster: str) -> str:
     """Fold a character with the marks that follow it; nothing is left of ignorable characters."""
     if cluster in _SEPARATORS:
         return " "
-    visible = "".join(c for c in cluster if not inside(ord(c), IGNORED_RANGES))
+    visible = "".join(c for c in cluster if not _is_ignored(c))
     plain = unicodedata.normalize("NFKC", visible).casefold()
     plain = _without_diacritics(unicodedata.normalize("NFKC", plain).casefold()).translate(_LETTERS)
     plain = "".join(_han(c) if _is_han(c) else c for c in plain)
     return " " if plain and not plain.strip() else plain
 
 
-_fold_short = lru_cache(maxsize=1 << 14)(_fold_cluster)
-"""Remembers clusters; only short ones, since a hostile text may pile up marks without end."""
-
 _SHORT = 4
+_MOST_CLUSTERS = 1 << 14
+"""Clusters that are remembered; only short ones, since a hostile text may pile up marks without end."""
+
+
+class _Clusters(dict[str, str]):
+    """What each character folds to, with the marks that follow it; filled as clusters are met."""
+
+    def __missing__(self, cluster: str) -> str:
+        folded = _fold_cluster(cluster)
+        folded = "" if folded == DROPPED_CHARACTER else folded
+        if len(cluster) <= _SHORT:
+            if len(self) >= _MOST_CLUSTERS:
+                self.clear()
+            self[cluster] = folded
+        return folded
+
+
+_CLUSTERS = _Clusters()
 
 
 class _Table(dict[int, str]):
@@ -129,41 +153,50 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folded:
-    """A folded text. ``starts`` and ``ends`` give, for each of its characters, the part of the original it stands for.
+    """A folded text. ``pieces`` are what each of the original's ``clusters`` became.
 
     Both are None where every character stands for the one at its own place.
     """
 
     text: str
-    starts: list[int] | None = None
-    ends: list[int] | None = None
+    clusters: list[str] | None = None
+    pieces: list[str] | None = None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of the original that a stretch of the folded text stands for; not empty."""
+        starts, ends = self._sources
+        return (starts[start], ends[end - 1]) if starts else (start, end)
+
+    @cached_property
+    def _sources(self) -> tuple[list[int], list[int]]:
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for cluster, piece in zip(self.clusters or (), self.pieces or (), strict=True):
+            end = at + len(cluster)
+            starts += [at] * len(piece)
+            ends += [end] * len(piece)
+            at = end
+        return starts, ends
 
 
-def fold(text: str) -> Folded:
-    """Fold a text; linear in its length."""
+def fold(text: str, longest: int | None = None) -> Folded:
+    """Fold a text; linear in its length. Both it and what it becomes are cut where they are longer than ``longest``."""
+    text = text[:longest]
     if text.isascii():
         return Folded(text.lower().replace("`", "'"))
     folded = text.translate(_TABLE)
     if len(folded) == len(text) and DROPPED_CHARACTER not in folded and not _CONTEXT.search(text):
         return Folded(folded)
-    return _fold_clusters(text)
+    return _fold_clusters(text, longest)
 
 
-def _fold_clusters(text: str) -> Folded:
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        cluster = match.group()
-        if len(cluster) == 1:
-            piece = _TABLE[ord(cluster)]
-        else:
-            piece = _fold_short(cluster) if len(cluster) <= _SHORT else _fold_cluster(cluster)
-        if piece == DROPPED_CHARACTER:
-            continue
-        pieces.append(piece)
-        starts.extend([match.start()] * len(piece))
-        ends.extend([match.end()] * len(piece))
-    return Folded("".join(pieces), starts, ends)
+def _fold_clusters(text: str, longest: int | None) -> Folded:
+    clusters = _CLUSTER.findall(text)
+    pieces = [_CLUSTERS[cluster] for cluster in clusters]
+    if longest is not None and sum(map(len, pieces)) > longest:
+        kept = bisect_right(list(accumulate(map(len, pieces))), longest)
+        clusters, pieces = clusters[:kept], pieces[:kept]
+    return Folded("".join(pieces), clusters, pieces)

@@ -74,16 +74,14 @@ _IS_RUN = _runs()
 
 def key_of(feature: str) -> int:
     """Return the key of a feature: a signed number of 64 bits."""
+    _powers.reach(len(feature))
     first, space, second = feature.partition(" ")
     return _wrapped(_key(first) * _PAIR + _key(second)) if space else _wrapped(_key(first))
 
 
 def _key(text: str) -> int:
-    if len(text) > len(_powers.first):
-        return sum(
-            map(mul, map(ord, text), (_SPREAD * pow(_BASE, place, _BITS) for place in range(len(text))))
-        )
-    return sum(map(mul, map(ord, text), _powers.first))
+    factors = _powers.first if len(text) <= len(_powers.first) else _powers.up[: len(text)].tolist()
+    return sum(map(mul, map(ord, text), factors))
 
 
 class TextKeys:

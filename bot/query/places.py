@@ -9,7 +9,10 @@ from bot.query.text import Analysis, as_written, plain_form
 
 Place = tuple[int, int]
 
-MOST_PLACES = 1000
+MOST_PLACES = 250
+"""Places of a word in one text that are looked at: where it is by itself, in a phrase, or near another."""
+
+MOST_SPANS = 100
 """Places of a term in one text that are reported."""
 
 
@@ -29,10 +32,16 @@ def _candidates(term: Term, text: Analysis) -> list[int]:
     whole = term.tokens[:-1] if term.prefix else term.tokens
     if whole:
         offset = min(range(len(whole)), key=lambda number: len(text.places.get(whole[number], ())))
-        return [place - offset for place in text.places.get(whole[offset], ())]
-    return sorted(
-        {place for form, places in text.places.items() if form.startswith(term.tokens[0]) for place in places}
-    )
+        return [place - offset for place in text.places.get(whole[offset], ())[:MOST_PLACES]]
+    return sorted({place for form in _beginning(term.tokens[0], text) for place in text.places[form]})
+
+
+def _beginning(prefix: str, text: Analysis) -> Iterator[str]:
+    forms = text.sorted_forms
+    for number in range(bisect_left(forms, prefix), len(forms)):
+        if not forms[number].startswith(prefix):
+            return
+        yield forms[number]
 
 
 def _stands_at(term: Term, text: Analysis, first: int) -> bool:
@@ -63,13 +72,13 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
 def _all_places(term: Term, text: Analysis) -> list[Place]:
     found = text.found.get(term)
     if found is None:
-        found = text.found[term] = list(term_places(term, text))
+        found = text.found[term] = list(islice(term_places(term, text), MOST_PLACES))
     return found
 
 
 def term_spans(term: Term, text: Analysis) -> list[Place]:
     """Return where a term stands in the original, as code point offsets; signs it does not name are left out."""
-    return [_span(term, place, text) for place in islice(term_places(term, text), MOST_PLACES)]
+    return [_span(term, place, text) for place in islice(term_places(term, text), MOST_SPANS)]
 
 
 def near_spans(near: Near, text: Analysis) -> list[Place]:
@@ -92,7 +101,7 @@ def near_places(near: Near, text: Analysis) -> list[tuple[Term, Place]]:
     lefts = sorted({first for each in starts.values() for first in each})
     found: set[tuple[Place, Term]] = set()
     number = 0
-    while number < len(lefts) and len(found) < MOST_PLACES:
+    while number < len(lefts) and len(found) < MOST_SPANS:
         window = _window(near, places, starts, lefts[number])
         if window is None:
             break

@@ -12,10 +12,13 @@ from bot.query.fold import fold
 from bot.query.keys import Keys, TextKeys, key_of
 from bot.query.lexicon import Lexicon
 from bot.query.nodes import Pattern
+from bot.query.places import MOST_PLACES
 from bot.query.programs import ALL, ANY, BAN, CLOSE, HINT, ROW, Program
 from bot.query.text import (
     ASCII_GAPS,
     LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_VALUE,
     SIGNS,
     is_run,
     plain_form,
@@ -38,12 +41,13 @@ class Scan:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.signed: set[str] = set()
-        title, summary = self._read(document.title), self._read(document.summary)
+        title = self._read(document.title, LONGEST_TITLE)
+        summary = self._read(document.summary, LONGEST_TEXT)
         self.text = f" {title} {_BETWEEN_FIELDS} {summary} " if summary else f" {title} "
 
-    def _read(self, text: str) -> str:
+    def _read(self, text: str, longest: int) -> str:
         """Return the tokens of a text without signs, with spaces between; note those with signs."""
-        folded = without_addresses(fold(text[:LONGEST_TEXT]).text)
+        folded = without_addresses(fold(text, longest).text)
         if not folded.isascii():
             return self._plain(tokens(folded))
         spaced = f"{folded.translate(ASCII_GAPS)} ".replace(". ", " ").replace(", ", " ")
@@ -152,7 +156,7 @@ class Scan:
         return matches(node, self.view) is not None
 
     def _close(self, slop: int, first: str, second: str) -> bool:
-        ones, others = self.places.get(first, ()), self.places.get(second, ())
+        ones, others = self.places.get(first, [])[:MOST_PLACES], self.places.get(second, [])[:MOST_PLACES]
         if first == second:
             return any(following - one - 1 <= slop for one, following in pairwise(ones))
         if len(ones) > len(others):
@@ -170,7 +174,7 @@ class Scan:
 def features_of_value(field: str, value: str) -> frozenset[str]:
     """Return the features of a source, an author or a tag."""
     found: set[str] = set()
-    for token in tokens(fold(value[:LONGEST_TEXT]).text):
+    for token in tokens(fold(value, LONGEST_VALUE).text):
         if is_run(token):
             found.update(f"{field}:{character}" for character in token)
         else:

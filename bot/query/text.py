@@ -7,16 +7,18 @@ UAX #29 with the exceptions that news need: hyphens and apostrophes separate, a 
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from bot.query.charset import IGNORED_RANGES, SUBSTRING_RANGES, WORD_CLASS, as_class, inside
 from bot.query.fold import Folded, fold
 
-LONGEST_TEXT = 50_000
-"""Code points of a field that are searched; what follows is not."""
+LONGEST_TEXT = 20_000
+"""Code points of a summary that are searched; what follows is not."""
+
+LONGEST_TITLE = 2_000
+LONGEST_VALUE = 200
+"""Code points that are searched of a title, and of a source, an author or a tag."""
 
 _URL = re.compile(r"(?:https?://|www\.)[!-~]+")
 
@@ -76,26 +78,6 @@ def _sign_after(form: str, wanted: str) -> int:
     return len(form) - len(form.rstrip(_SUFFIXES))
 
 
-class Piece(NamedTuple):
-    """A token as it stands in a folded text: a word with its sign, or a whole run of substring characters."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def is_run(self) -> bool:
-        """Tell whether this is a run of characters that are searched by substring."""
-        return is_run(self.text)
-
-
-def pieces(folded: str) -> Iterator[Piece]:
-    """Cut a folded text into words and runs."""
-    pattern = _ASCII_TOKEN if folded.isascii() else _TOKEN
-    for match in pattern.finditer(without_addresses(folded)):
-        yield Piece(signed_form(match.group(1)), match.start(1), match.end(1))
-
-
 def tokens(folded: str) -> list[str]:
     """Return the tokens of a folded text with their signs, runs as a whole; the quick way, without places."""
     text = without_addresses(folded)
@@ -144,6 +126,11 @@ class Analysis:
         return {}
 
     @cached_property
+    def sorted_forms(self) -> list[str]:
+        """All forms of tokens, each once, in order."""
+        return sorted(self.places)
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """Where each form of a token stands, as token numbers in order."""
         found: dict[str, list[int]] = {}
@@ -164,9 +151,7 @@ class Analysis:
         )
 
     def _original(self, start: int, end: int) -> tuple[int, int]:
-        if self.folded.starts is None or self.folded.ends is None:
-            return start, end
-        return self.folded.starts[start], self.folded.ends[end - 1]
+        return self.folded.original(start, end)
 
     def raw(self, number: int) -> str:
         """Return a token as it was written."""
@@ -174,33 +159,41 @@ class Analysis:
         return self.original[start:end]
 
 
-def analyse(text: str) -> Analysis:
-    """Fold and cut a text; linear in its length, of which the first ``LONGEST_TEXT`` code points count."""
-    original = text[:LONGEST_TEXT]
-    folded = fold(original)
+def analyse(text: str, longest: int = LONGEST_TEXT) -> Analysis:
+    """Fold and cut a text; linear in its length, of which the first ``longest`` code points count."""
+    original = text[:longest]
+    folded = fold(original, longest)
     found = Analysis(original, folded, [], [], [], [], [])
-    for piece in pieces(folded.text):
-        if piece.is_run:
-            _add_run(found, piece)
+    pattern = _ASCII_TOKEN if folded.text.isascii() else _TOKEN
+    for match in pattern.finditer(without_addresses(folded.text)):
+        token = match[1]
+        start, end = match.span(1)
+        if not token.isascii() and is_run(token):
+            _add_run(found, token, start, end)
+        elif token.isalnum():
+            _add_word(found, token, token, start, end)
         else:
-            found.forms.append(piece.text)
-            found.plain.append(plain_form(piece.text))
-            found.starts.append(piece.start)
-            found.ends.append(piece.end)
-            found.glued.append(False)
+            form = signed_form(token)
+            _add_word(found, form, plain_form(form), start, end)
     return found
 
 
-def _add_run(found: Analysis, piece: Piece) -> None:
-    length = len(piece.text)
-    found.forms.extend(piece.text)
-    found.plain.extend(piece.text)
-    found.starts.extend(range(piece.start, piece.end))
-    found.ends.extend(range(piece.start + 1, piece.end + 1))
-    adjoining = bool(found.ends) and len(found.ends) > length and found.ends[-length - 1] == piece.start
-    before = adjoining and is_run(found.forms[-length - 1])
+def _add_word(found: Analysis, form: str, plain: str, start: int, end: int) -> None:
+    found.forms.append(form)
+    found.plain.append(plain)
+    found.starts.append(start)
+    found.ends.append(end)
+    found.glued.append(False)
+
+
+def _add_run(found: Analysis, run: str, start: int, end: int) -> None:
+    before = bool(found.ends) and found.ends[-1] == start and is_run(found.forms[-1])
+    found.forms.extend(run)
+    found.plain.extend(run)
+    found.starts.extend(range(start, end))
+    found.ends.extend(range(start + 1, end + 1))
     found.glued.append(before)
-    found.glued.extend([True] * (length - 1))
+    found.glued.extend([True] * (end - start - 1))
 
 
 def as_written(raw: str) -> str:

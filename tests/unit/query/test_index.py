@@ -84,17 +84,18 @@ def test_an_emptied_index_holds_nothing() -> None:
 
 def test_places_are_used_again() -> None:
     index = QueryIndex()
-    once = sizes_after(index, rounds=1)
-    assert sizes_after(index, rounds=20) == once
+    queries = parsed([f"w{number} OR v{number % 50} x" for number in range(600)])
+    once = sizes_after(index, queries, rounds=1)
+    assert sizes_after(index, queries, rounds=10) == once
 
 
-def sizes_after(index: QueryIndex, rounds: int) -> list[int]:
-    """Add and remove the same many queries several times; return the lengths of all arrays."""
+def sizes_after(index: QueryIndex, queries: list[Query], rounds: int) -> list[int]:
+    """Add and remove queries several times; return the lengths of all arrays."""
     for _ in range(rounds):
-        for number in range(3000):
-            index.add(number, parse(f"w{number} OR v{number % 100} x"))
-        for number in range(3000):
-            index.remove(number)
+        for query_id, query in enumerate(queries):
+            index.add(query_id, query)
+        for query_id in range(len(queries)):
+            index.remove(query_id)
     parts = [
         value for part in (index, *vars(index).values()) for value in getattr(part, "__dict__", {}).values()
     ]

@@ -133,9 +133,8 @@ def test_no_input_raises_anything_but_a_query_error(text: str, entry: str) -> No
 def test_folding_twice_is_folding_once_and_every_character_keeps_its_place(text: str) -> None:
     folded = fold(text)
     assert fold(folded.text).text == folded.text
-    if folded.starts is not None and folded.ends is not None:
-        assert len(folded.starts) == len(folded.ends) == len(folded.text)
-        assert all(0 <= a < b <= len(text) for a, b in zip(folded.starts, folded.ends, strict=True))
+    sources = [folded.original(place, place + 1) for place in range(len(folded.text))]
+    assert all(0 <= first < last <= len(text) for first, last in sources)
 
 
 HOSTILE_QUERIES = (
