@@ -18,6 +18,7 @@ from bot.chat.service import Chat
 from bot.editing import Editing
 from bot.finding import make_fetcher
 from bot.model.address import Address, Platform
+from bot.pipeline.aliases import resolve
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.digest import Digester
 from bot.pipeline.drafts import expire
@@ -35,6 +36,7 @@ from bot.stores import Store
 
 TICK = timedelta(seconds=1)
 _GRACE = timedelta(seconds=2)
+_NAMES = timedelta(minutes=5)
 _PARTING = timedelta(seconds=4)
 
 _log = structlog.get_logger()
@@ -180,12 +182,16 @@ class App:
             self._schedule.every("poll", self._tick, self._poller.tick)
             self._schedule.every("digest", self._tick, self._digester.tick)
             self._schedule.every("drafts", self._tick, self._expire_drafts)
+            self._schedule.every("names", _NAMES, self._resolve_names)
             self._schedule.daily("prune", self._prune)
         if self._push.pusher:
             self._schedule.every("push", self._tick, self._push.pusher.tick)
         for platform in self._deliverer.platforms:
             self._schedule.every(f"deliver_{platform}", self._tick, partial(self._deliverer.tick, platform))
         self._schedule.start()
+
+    async def _resolve_names(self) -> None:
+        await resolve(self._store, self._messengers.by_platform)
 
     async def _expire_drafts(self) -> None:
         await expire(self._store, self._clock.now())

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.draft_store import DraftStore
 from bot.hold_store import HoldStore
 from bot.model.activity import Activity
 from bot.model.address import Address, Platform
@@ -11,7 +12,6 @@ from bot.model.alert import Alert
 from bot.model.decision import Decision
 from bot.model.delivery import Attempt, Delivery, DeliveryStatus, Settlement
 from bot.model.destination import Destination
-from bot.model.draft import DraftDecision
 from bot.model.entry import Entry
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.known import KnownItems
@@ -110,6 +110,12 @@ class SubscriptionStore(Protocol):
 
     async def destination(self, address: Address) -> Destination | None:
         """Return the destination with this address."""
+
+    async def know_as(self, address: Address, name: str | None, *, numbered: Address) -> None:
+        """Note that a chat, known by a name or by its number so far, has this number and goes by this name.
+
+        A destination of the name becomes that of the number; where both are there they are made one.
+        """
 
     async def destinations(self) -> list[Destination]:
         """Return all destinations."""
@@ -214,19 +220,6 @@ class OutboxStore(Protocol):
 
     async def totals(self) -> Totals:
         """Count what is stored."""
-
-
-class DraftStore(Protocol):
-    """Drafts, and what was decided about them."""
-
-    async def draft(self, nonce: str) -> Delivery | None:
-        """Return a delivery by its nonce, whatever became of it; None where it was pruned."""
-
-    async def decide_draft(self, decision: DraftDecision) -> bool:
-        """Write a decision about a draft and change what asks for it; False where it was decided already."""
-
-    async def old_drafts(self, before: datetime, *, limit: int) -> list[Delivery]:
-        """Return drafts that were written before a moment and wait still, oldest first."""
 
 
 class HistoryStore(Protocol):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.model.address import Address
 from bot.model.feed import Feed, FeedOrigin, FeedSpec
 from bot.model.subscription import Priority, SubscriptionOptions
 from bot.model.url import normalise
@@ -70,7 +71,7 @@ async def sync_broadcasts(
     """Bring ``[[broadcasts]]`` into the store."""
     asked = [
         broadcasts.Broadcast(
-            each.to,
+            await _known_address(store, each.to),
             each.query.text,
             each.query.canonical,
             SubscriptionOptions(
@@ -87,6 +88,12 @@ async def sync_broadcasts(
     await broadcasts.apply(store, changes, timezone=timezone, language=language, now=now)
     if changes:
         _log.info("broadcasts_synced", written=len(changes.write), removed=len(changes.remove))
+
+
+async def _known_address(store: Store, address: Address) -> Address:
+    """Return the address that the store has for a chat, whose configuration may name it otherwise."""
+    known = await store.destination(address)
+    return known.address if known else address
 
 
 async def sync(store: Store, settings: Settings, now: datetime) -> None:

@@ -20,12 +20,16 @@ _CHANNEL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place that a person may see, and whether they may change it. ``elsewhere``: it is not the chat itself."""
+    """A place that a person may see, and whether they may change it. ``elsewhere``: it is not the chat itself.
+
+    ``name`` is what it can be addressed by as well.
+    """
 
     address: Address
     title: str
     may_manage: bool
     elsewhere: bool = False
+    name: str | None = None
 
     @property
     def words(self) -> str:
@@ -78,7 +82,7 @@ async def managed(desk: Desk, who: Person, address: Address) -> Place:
         ours = who.platform == address.platform
         if not ours or not await messenger.may_manage(reached.address, who):
             raise UserError(words.NOT_YOUR_CHANNEL)
-    return Place(reached.address, reached.title, may_manage=True, elsewhere=True)
+    return Place(reached.address, reached.title, may_manage=True, elsewhere=True, name=reached.name)
 
 
 async def pressed(desk: Desk, request: Request, address: Address | None) -> Place:
@@ -96,7 +100,11 @@ async def known(desk: Desk, place: Place) -> Destination:
 
 async def stored(desk: Desk, place: Place) -> Destination:
     """Return the destination of a place, made where it is new."""
-    return await desk.destination(place.address, place.title)
+    destination = await desk.destination(place.address, place.title)
+    if place.name is not None:
+        # Whoever writes the name means this place, also while the platform cannot be asked.
+        await desk.store.know_as(place.address, place.name, numbered=place.address)
+    return destination
 
 
 def read_destination(text: str) -> Address:

@@ -21,10 +21,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
-    """The bot can post there. ``address`` is the canonical one (numeric), ``title`` what people call the place."""
+    """The bot can post there. ``address`` is the canonical one (numeric), ``title`` what people call the place.
+
+    ``name`` is what it can be addressed by as well, such as ``@channel``.
+    """
 
     address: Address
     title: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,3 +102,25 @@ async def test_broadcast_by_command_is_for_admins_of_the_destination_or_of_the_b
     await town.until(lambda: town.telegram_alerts("Takaichi speaks", chat=CHANNEL), "the channel")
     await town.until(lambda: town.discord_alerts("Takaichi speaks"), "the Discord channel")
     await town.newsbell.stop()
+
+
+async def test_a_channel_named_and_numbered_gets_one_alert_also_while_telegram_was_away(town: Town) -> None:
+    town.telegram.add_chat(CHANNEL, "channel", title="News", username="news_of_today", admins=[ANN])
+    await town.open()
+    assert "are broadcast to" in await town.say(f"/broadcast telegram:{CHANNEL} Takaichi")
+    await town.newsbell.stop()
+    town.newsbell.configure(town.configuration(broadcast("telegram:@News_of_today", "speaks")))
+    await town.telegram.stop()
+    await town.newsbell.start()
+    await town.discord.connected(WAIT)
+    await town.newsbell.stop()
+    await town.telegram.start()
+    await town.open()
+    code, out, err = await town.newsbell.run("subscriptions", "list", "--json")
+    assert code == 0, err
+    assert out.count(f'"telegram:{CHANNEL}"') == 2, out
+    town.feeds.publish(NEWS, Item("Takaichi speaks"))
+    await town.until(lambda: town.telegram_alerts("Takaichi speaks", chat=CHANNEL), "the alert")
+    await town.polled(2)
+    assert len(town.telegram.sent(CHANNEL)) == 1
+    await town.newsbell.stop()

@@ -1,13 +1,14 @@
 """Destinations: places with their settings, found again when they move."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.outbox_tables import destinations, relocations
+from bot.adapters.storage.places import address_values, at_address
+from bot.adapters.storage.relocation import relocate
 from bot.adapters.storage.rows import insert_unless_there
 from bot.model.address import Address, Platform
 from bot.model.destination import Destination, DestinationSettings, DestinationState
@@ -38,9 +39,13 @@ class Destinations(Part):
                 "settings": DestinationSettings(),
                 "created_at": now,
             }
-            await insert_unless_there(connection, destinations, values)
-            found = await connection.execute(sa.select(destinations).where(at_address(address)))
-            return destination_from_row(found.mappings().one())
+            known = await find(connection, address)
+            if known is None:
+                await insert_unless_there(connection, destinations, values)
+                known = await find(connection, address)
+            if known is None:
+                raise LookupError(f"The destination {address} was neither there nor written.")
+            return destination_from_row(known)
 
         return await self._database.write(work)
 
@@ -48,11 +53,28 @@ class Destinations(Part):
         """Return the destination with this address."""
 
         async def work(connection: AsyncConnection) -> Destination | None:
-            found = await connection.execute(sa.select(destinations).where(at_address(address)))
-            row = found.mappings().one_or_none()
+            row = await find(connection, address)
             return None if row is None else destination_from_row(row)
 
         return await self._database.read(work)
+
+    async def know_as(self, address: Address, name: str | None, *, numbered: Address) -> None:
+        """Note that a chat, known by a name or by its number so far, has this number and goes by this name.
+
+        A destination of the name becomes that of the number; where both are there they are made one.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            row = await find(connection, address)
+            if row is None:
+                return
+            place = row["id"]
+            if destination_from_row(row).address != numbered:
+                place = await relocate(connection, place, numbered)
+            if name is not None:
+                await _name(connection, place, numbered, name)
+
+        await self._database.write(work)
 
     async def destinations(self) -> list[Destination]:
         """Return all destinations, oldest first."""
@@ -93,23 +115,31 @@ async def current_id(connection: AsyncConnection, destination_id: int) -> int:
     return (await connection.execute(query)).scalar_one_or_none() or destination_id
 
 
-def address_values(address: Address) -> dict[str, Any]:
-    """Return an address as column values; all four together are unique.
+async def find(connection: AsyncConnection, address: Address) -> sa.RowMapping | None:
+    """Return the row of a destination by its address, or by the name that its chat goes by."""
+    exact = (await connection.execute(sa.select(destinations).where(at_address(address)))).mappings()
+    row = exact.one_or_none()
+    if row is not None or not address.chat.startswith("@"):
+        return row
+    named = sa.select(destinations).where(
+        destinations.c.platform == address.platform.value,
+        destinations.c.thread == (address.thread or ""),
+        destinations.c.alias == address.chat.lower(),
+    )
+    return (await connection.execute(named.order_by(destinations.c.id).limit(1))).mappings().one_or_none()
 
-    The secret counts: a webhook's number stands under each of its messages, and whoever knows only that must not
-    reach the destination's settings.
-    """
-    return {
-        "platform": address.platform.value,
-        "chat": address.chat,
-        "thread": address.thread or "",
-        "secret": address.secret or "",
-    }
 
-
-def at_address(address: Address) -> sa.ColumnElement[bool]:
-    """Return the condition that finds the destination with an address."""
-    return sa.and_(*(destinations.c[name] == value for name, value in address_values(address).items()))
+async def _name(connection: AsyncConnection, place: int, address: Address, name: str) -> None:
+    """Give a chat its name, which no other chat has any more."""
+    alias = name.lower()
+    others = sa.and_(
+        destinations.c.platform == address.platform.value,
+        destinations.c.alias == alias,
+        destinations.c.chat != address.chat,
+    )
+    await connection.execute(sa.update(destinations).where(others).values(alias=None))
+    this = sa.update(destinations).where(destinations.c.id == place)
+    await connection.execute(this.values(alias=alias))
 
 
 def destination_from_row(row: sa.RowMapping, prefix: str = "") -> Destination:

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import PENDING, WHOLE, bare_values, delivery_from_row
-from bot.adapters.storage.destinations import address_values, at_address
+from bot.adapters.storage.destinations import find
 from bot.adapters.storage.outbox_tables import deliveries, destinations
+from bot.adapters.storage.places import address_values, at_address
 from bot.adapters.storage.rows import insert_unless_there, new_lease
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus
 from bot.model.destination import DestinationSettings, DestinationState
@@ -73,10 +74,9 @@ async def submit(
 
 async def _chat(connection: AsyncConnection, submission: Submission, place: int, at: datetime) -> int:
     """Return the destination that decides, made with the language and zone of the place where it is new."""
-    there = sa.select(destinations.c.id).where(at_address(submission.to))
-    found: int | None = (await connection.execute(there)).scalar_one_or_none()
-    if found is not None:
-        return found
+    known = await find(connection, submission.to)
+    if known is not None:
+        return int(known["id"])
     alike = sa.select(destinations.c.language, destinations.c.timezone).where(destinations.c.id == place)
     row = (await connection.execute(alike)).one()
     values = {
@@ -89,6 +89,7 @@ async def _chat(connection: AsyncConnection, submission: Submission, place: int,
         "created_at": at,
     }
     await insert_unless_there(connection, destinations, values)
+    there = sa.select(destinations.c.id).where(at_address(submission.to))
     return int((await connection.execute(there)).scalar_one())
 
 

@@ -28,6 +28,8 @@ destinations = table(
     sa.Column("off_at", Moment),
     sa.Column("settings", Json(settings_to_plain, settings_from_plain)),
     sa.Column("created_at", Moment, nullable=False),
+    # The name (@channel, in lower case) that the chat behind the number goes by.
+    sa.Column("alias", sa.Text, index=True),
     sa.UniqueConstraint("platform", "chat", "thread", "secret"),
 )
 

@@ -122,7 +122,8 @@ class TelegramMessenger:
         chat = await self._client.bounded(self._client.bot.get_chat(chat_id(address)))
         if problem := await self._problem(chat, address.thread):
             return Unreachable(problem)
-        return Reachable(replace(address, chat=str(chat.id)), title(chat))
+        name = f"@{chat.username}" if chat.username and chat.type != chat.PRIVATE else None
+        return Reachable(replace(address, chat=str(chat.id)), title(chat), name)
 
     async def _problem(self, chat: ChatFullInfo, thread: str | None) -> str | None:
         if chat.type == chat.PRIVATE:
