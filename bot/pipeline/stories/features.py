@@ -4,6 +4,8 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.pipeline.stories import terms
 from bot.pipeline.stories.contrasts import sides
@@ -14,6 +16,7 @@ from bot.pipeline.stories.trends import trend
 from bot.query.fold import fold
 
 _SUMMARY_LENGTH = 600
+_ANY = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_PART = re.compile(r"\s*(?:\s[-–—|]\s|[|｜])\s*(?P<part>[^-–—|｜]{2,40})$")
 _FIRST_PART = re.compile(
     r"^\s*(?:[【\[［(（](?P<bracket>[^】\]］)）]{1,30})[】\]］)）]|(?P<part>[^:：|｜]{2,24})\s*[|｜])\s*"
@@ -70,6 +73,13 @@ def read(report: Report) -> Features:
     """Take a report apart."""
     # What is longer than is read is not held either: a feed's whole article would stay in memory for two days.
     report = replace(report, summary=report.summary[:_SUMMARY_LENGTH])
+    alike = _read(replace(report, id="", source="", at=_ANY, topics=frozenset()))
+    return replace(alike, report=report)
+
+
+# An entry is read when it is placed and again once it is stored; and many feeds carry an agency's text unchanged.
+@lru_cache(maxsize=256)
+def _read(report: Report) -> Features:
     title = bare_title(report.title)
     folded, summary = terms.folded(title), terms.folded(report.summary)
     title_terms = _once(terms.terms(folded))
