@@ -56,6 +56,8 @@ def heard(rhythm: Rhythm, published: Iterable[datetime | None], now: datetime) -
     moments = [_believed(date, now) for date in published][:_MOST_AT_ONCE]
     since = now if rhythm.since is None else min(rhythm.since, now)
     if not moments:
+        if rhythm.since == since:
+            return rhythm
         return Rhythm(since, rhythm.news_at, rhythm.hours, rhythm.days)
     faded = _faded(rhythm, now)
     hours = [count * faded for count in rhythm.hours]

@@ -114,18 +114,8 @@ def decide(
 def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, chance: float) -> PollState:
     learnt = replace(
         _follow_move(feed.poll, success.moved_to, now),
-        hints=feed.poll.hints if success.hints is None else success.hints,
         rhythm=heard(feed.poll.rhythm, success.news, now),
         missed_at=net.missed(feed, bool(success.news), now),
-    )
-    if success.hints is not None:
-        hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
-        learnt = replace(learnt, hub=hub, topic=topic)
-    due, why = _due(replace(feed, poll=learnt), success.not_before, now, policy, chance)
-    return replace(
-        learnt,
-        next_poll_at=due,
-        next_poll_why=why,
         validators=success.validators,
         body_hash=success.body_hash or feed.poll.body_hash,
         polled_at=now,
@@ -136,6 +126,12 @@ def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, 
         failure=None,
         gone=False,
     )
+    if success.hints is not None:
+        hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
+        learnt = replace(learnt, hints=success.hints, hub=hub, topic=topic)
+    first = feed.poll.seeded_at is None
+    due, why = _due(replace(feed, poll=learnt), success.not_before, now, policy, chance, first=first)
+    return replace(learnt, next_poll_at=due, next_poll_why=why)
 
 
 def _follow_move(state: PollState, moved_to: str | None, now: datetime) -> PollState:
@@ -188,13 +184,18 @@ def rhythmic(feed: Feed, now: datetime, policy: PollPolicy) -> Pause:
 
 
 def _due(
-    feed: Feed, wish: timedelta | None, now: datetime, policy: PollPolicy, chance: float
+    feed: Feed,
+    wish: timedelta | None,
+    now: datetime,
+    policy: PollPolicy,
+    chance: float,
+    *,
+    first: bool,
 ) -> tuple[datetime, str]:
     """Return when a feed is polled next after a success, and why then.
 
     The second poll of a feed comes somewhere inside its interval: feeds that were added together drift apart.
     """
-    first = feed.poll.seeded_at is None
     own = rhythmic(feed, now, policy)
     chosen = own.length * chance if first else _late(own.length, policy.jitter * chance, policy.max_interval)
     waits = [Pause(max(policy.min_interval, chosen), own.why)]
