@@ -1,8 +1,9 @@
 """Everything one poll changes, as one value for one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from bot.model.alert import NewAlert
 from bot.model.burst import Burst
@@ -47,7 +48,8 @@ class PollRecord:
     ``icon`` replace the stored ones where not None (an operator's own title stays). ``url`` is the feed's new address after a confirmed
     move. ``known`` replaces the stored one where not None; every entry behind it is in ``fresh`` or stored already.
     ``burst`` bounds the alerts that go out singly. ``plans`` are new plans of holds, by their numbers.
-    ``whole`` is false where the entries are only some of those that the feed lists.
+    ``whole`` is false where the entries are only some of those that the feed lists. ``before`` is the state under which
+    the feed was claimed, None where it is not known: what is the same in both need not be written again.
     """
 
     feed_id: int
@@ -70,8 +72,14 @@ class PollRecord:
     known: KnownItems | None = None
     burst: Burst | None = None
     whole: bool = True
+    before: PollState | None = None
 
     @property
     def is_calm(self) -> bool:
         """Tell whether the feed's state is all that the poll changes."""
-        return self == PollRecord(self.feed_id, self.lease, self.at, self.outcome, self.state)
+        return _beyond(self) == _NOTHING
+
+
+_BEYOND = [one for one in fields(PollRecord) if one.default is not MISSING and one.name != "before"]
+_beyond = attrgetter(*(one.name for one in _BEYOND))
+_NOTHING = tuple(one.default for one in _BEYOND)

@@ -280,7 +280,9 @@ class Ingest:
         if moved is not None:
             _log.info("feed_moved", feed=claimed.feed.id)
             state = settled(state)
-        return PollRecord(claimed.feed.id, claimed.lease, now, outcome, state, url=moved)
+        return PollRecord(
+            claimed.feed.id, claimed.lease, now, outcome, state, url=moved, before=claimed.feed.poll
+        )
 
     def _failed(self, claimed: ClaimedFeed, failed: FetchFailed | Gone) -> PollRecord:
         now = self._clock.now()
@@ -292,7 +294,9 @@ class Ingest:
 
     def _postponed(self, claimed: ClaimedFeed, until: datetime, now: datetime) -> PollRecord:
         state = postponed(claimed.feed, until, self._policy, fraction(claimed.feed.url, until.isoformat()))
-        return PollRecord(claimed.feed.id, claimed.lease, now, PollOutcome.POSTPONED, state)
+        return PollRecord(
+            claimed.feed.id, claimed.lease, now, PollOutcome.POSTPONED, state, before=claimed.feed.poll
+        )
 
     def _state(self, feed: Feed, outcome: Success | FetchFailed | Gone, now: datetime) -> PollState:
         chance = fraction(feed.url, now.isoformat())

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -167,6 +168,38 @@ async def test_poll_state_comes_back_as_it_was_even_validators_that_are_no_unico
     )
     await world.poll(feed, state=state)
     assert (await by_url(store, feed.url)).poll == state
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"validators": Validators(etag='"b"')},
+        {"failures": 1, "failure": "It is down."},
+        {"rhythm": Rhythm(NOW)},
+        {"changed_at": NOW + HOUR, "body_hash": "new"},
+    ],
+)
+async def test_a_poll_that_says_what_it_found_changes_all_that_it_leaves_behind(
+    world: World, store: Store, more: dict[str, Any]
+) -> None:
+    feed = await world.feed()
+    before = PollState(
+        NOW, Validators(etag='"a"'), body_hash="old", polled_at=NOW, succeeded_at=NOW, seeded_at=NOW
+    )
+    await world.poll(feed, state=before)
+    claim = await world.claim(feed)
+    later: dict[str, Any] = {
+        "next_poll_at": NOW + 2 * HOUR,
+        "next_poll_why": "as usual",
+        "polled_at": NOW + HOUR,
+    }
+    after = replace(before, **later, succeeded_at=NOW + HOUR, **more)
+    record = replace(world.record(claim, at=NOW + HOUR, state=after), before=claim.feed.poll)
+    assert record.is_calm
+    await store.record_poll(record)
+    assert (await by_url(store, feed.url)).poll == after
+    assert len(await store.claim_feeds(NOW + 2 * HOUR, limit=1, lease=MINUTE)) == 1
 
 
 async def test_a_removed_feed_takes_its_entries_along_but_not_what_was_alerted(

@@ -1,40 +1,57 @@
 """Polls that brought nothing but a new state of their feed: most of all polls, and written many in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.feeds import state_values
 from bot.adapters.storage.tables import feeds
 from bot.errors import LeaseLost
 from bot.model.feed import PollState
 from bot.model.poll import PollRecord
 
-_NEW = "new_"
-_STATE = {
-    name: sa.bindparam(_NEW + name, type_=feeds.c[name].type) for name in PollState.__dataclass_fields__
-}
-_UPDATE = (
-    sa.update(feeds)
-    .where(feeds.c.id == sa.bindparam("feed_id"))
-    .values(_STATE | {"lease": None, "lease_until": None})
+# What the quietest polls change: they say when the feed was asked, and when it is asked again.
+_TIMES = ("next_poll_at", "next_poll_why", "polled_at", "succeeded_at")
+_ALL = tuple(PollState.__dataclass_fields__)
+_rest = attrgetter(*(name for name in _ALL if name not in _TIMES))
+_HELD = (
+    sa.select(feeds.c.id, feeds.c.lease)
+    .where(feeds.c.id.in_(sa.bindparam("asked", expanding=True)))
+    .with_for_update()
 )
+
+
+def _update(names: Iterable[str]) -> sa.Update:
+    values = {name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type) for name in names}
+    ours = sa.update(feeds).where(feeds.c.id == sa.bindparam("feed_id"))
+    return ours.values(values | {"lease": None, "lease_until": None})
+
+
+_UPDATES = {names: _update(names) for names in (_TIMES, _ALL)}
 
 
 async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord]) -> list[LeaseLost | None]:
     """Write the states and free the leases; return for each record the error where its lease is no longer ours."""
-    query = sa.select(feeds.c.id, feeds.c.lease).where(feeds.c.id.in_([each.feed_id for each in records]))
-    held = dict(tuple(row) for row in await connection.execute(query.with_for_update()))
+    asked = {"asked": [each.feed_id for each in records]}
+    held = dict(tuple(row) for row in await connection.execute(_HELD, asked))
     ours = [held.get(each.feed_id) == each.lease for each in records]
-    rows = [
-        {"feed_id": each.feed_id, **{_NEW + name: value for name, value in state_values(each.state).items()}}
-        for each, mine in zip(records, ours, strict=True)
-        if mine
-    ]
-    if rows:
-        await connection.execute(_UPDATE, rows)
+    changed: dict[tuple[str, ...], list[dict[str, Any]]] = {names: [] for names in _UPDATES}
+    for each, mine in zip(records, ours, strict=True):
+        if mine:
+            names = _changed(each)
+            row = {f"new_{name}": getattr(each.state, name) for name in names}
+            changed[names].append({"feed_id": each.feed_id, **row})
+    for names, rows in changed.items():
+        if rows:
+            await connection.execute(_UPDATES[names], rows)
     return [None if mine else lease_lost(each) for each, mine in zip(records, ours, strict=True)]
+
+
+def _changed(record: PollRecord) -> tuple[str, ...]:
+    before = record.before
+    return _TIMES if before is not None and _rest(before) == _rest(record.state) else _ALL
 
 
 def lease_lost(record: PollRecord) -> LeaseLost:

@@ -119,7 +119,7 @@ def _quiet(text: str | None) -> QuietHours | None:
 
 def validators_to_plain(validators: Validators) -> Plain:
     """Return validators as JSON values; JSON keeps even bytes that are no UTF-8 (as lone surrogates)."""
-    return _flat(validators)
+    return _sparse({"etag": validators.etag, "last_modified": validators.last_modified})
 
 
 def validators_from_plain(plain: Any) -> Validators:
@@ -194,7 +194,7 @@ def _runs_from_plain(plain: Any) -> Text:
     return tuple(_build(Run, part, text="") for part in _dicts(plain))
 
 
-def _flat(value: Run | Action | Source | Validators) -> Plain:
+def _flat(value: Run | Action | Source) -> Plain:
     return _sparse({field.name: getattr(value, field.name) for field in fields(value)})
 
 

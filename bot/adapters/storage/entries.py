@@ -27,6 +27,14 @@ WITH_FEED = sa.select(entries, feeds.c.given_title, feeds.c.found_title, feeds.c
 )
 
 
+# A story may have been pruned since it was chosen; the lock keeps the others from going before this commits.
+_THERE = (
+    sa.select(stories.c.id)
+    .where(stories.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    .with_for_update(read=True, key_share=True)
+)
+
+
 class Stored(NamedTuple):
     """The numbers of an entry just written, and the entry."""
 
@@ -85,9 +93,9 @@ async def store_entries(
 
 async def _story_ids(connection: AsyncConnection, placements: Sequence[Placement], at: datetime) -> list[int]:
     wanted = {each.story_id for each in placements if each.story_id is not None}
-    # A story may have been pruned since it was chosen; the lock keeps the others from going before this commits.
-    there = sa.select(stories.c.id).where(stories.c.id.in_(sorted(wanted)))
-    kept = set((await connection.execute(there.with_for_update(read=True, key_share=True))).scalars())
+    kept: set[int] = set()
+    if wanted:
+        kept.update((await connection.execute(_THERE, {"wanted": sorted(wanted)})).scalars())
     begun = [
         index for index, each in enumerate(placements) if each.beside is None and each.story_id not in kept
     ]

@@ -1,5 +1,6 @@
 """Feeds: the list, its settings, and who may poll which now."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,37 @@ from bot.model.url import normalise
 Row = sa.RowMapping
 # Clocks of several processes on one database may be apart by so much without any of them having been set back.
 _CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+_FREE = sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= sa.bindparam("now", type_=Moment()))
+_DUE = (
+    sa.select(feeds)
+    .where(feeds.c.enabled, feeds.c.next_poll_at <= sa.bindparam("now", type_=Moment()), _FREE)
+    .order_by(feeds.c.next_poll_at, feeds.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+# A poll in the future was before the clock was set back.
+_RESTED = sa.or_(
+    feeds.c.polled_at.is_(None),
+    feeds.c.polled_at <= sa.bindparam("rested", type_=Moment()),
+    feeds.c.polled_at > sa.bindparam("now", type_=Moment()),
+)
+_ONE = (
+    sa.select(feeds)
+    .where(feeds.c.id == sa.bindparam("feed"), _RESTED, _FREE)
+    .with_for_update(skip_locked=True)
+)
+_SOONEST = sa.bindparam("soonest", type_=Moment())
+_LEASE = (
+    sa.update(feeds)
+    .where(feeds.c.id.in_(sa.bindparam("ours", expanding=True)))
+    .values(
+        lease=sa.bindparam("token"),
+        lease_until=sa.bindparam("until", type_=Moment()),
+        next_poll_at=sa.case((feeds.c.next_poll_at < _SOONEST, _SOONEST), else_=feeds.c.next_poll_at),
+    )
+)
 
 
 class Feeds(Part):
@@ -88,7 +120,8 @@ class Feeds(Part):
         """
 
         async def work(connection: AsyncConnection) -> list[ClaimedFeed]:
-            return await _claim(connection, _due(now, limit), now, lease=lease, floor=floor)
+            found = await connection.execute(_DUE, {"now": now, "most": limit})
+            return await _lease(connection, found.mappings().all(), now, lease=lease, floor=floor)
 
         return await self._database.write(work)
 
@@ -96,15 +129,10 @@ class Feeds(Part):
         self, feed_id: int, now: datetime, *, lease: timedelta, floor: timedelta
     ) -> ClaimedFeed | None:
         """Lease one feed, due or not; None where another holds it or it was polled less than ``floor`` ago."""
-        # A poll in the future was before the clock was set back.
-        rested = sa.or_(
-            feeds.c.polled_at.is_(None), feeds.c.polled_at <= now - floor, feeds.c.polled_at > now
-        )
-        wanted = sa.select(feeds).where(feeds.c.id == feed_id, rested, _free(now))
 
         async def work(connection: AsyncConnection) -> ClaimedFeed | None:
-            locked = wanted.with_for_update(skip_locked=True)
-            claimed = await _claim(connection, locked, now, lease=lease, floor=floor)
+            found = await connection.execute(_ONE, {"feed": feed_id, "rested": now - floor, "now": now})
+            claimed = await _lease(connection, found.mappings().all(), now, lease=lease, floor=floor)
             return claimed[0] if claimed else None
 
         return await self._database.write(work)
@@ -129,36 +157,19 @@ class Feeds(Part):
         return await self._database.write(work)
 
 
-async def _claim(
+async def _lease(
     connection: AsyncConnection,
-    wanted: sa.Select[Any],
+    rows: Sequence[Row],
     now: datetime,
     *,
     lease: timedelta,
     floor: timedelta,
 ) -> list[ClaimedFeed]:
-    rows = (await connection.execute(wanted)).mappings().all()
     token = new_lease()
     if rows:
-        mine = sa.update(feeds).where(feeds.c.id.in_([row["id"] for row in rows]))
-        soonest = sa.literal(now + floor, Moment())
-        rested = sa.case((feeds.c.next_poll_at < soonest, soonest), else_=feeds.c.next_poll_at)
-        await connection.execute(mine.values(lease=token, lease_until=now + lease, next_poll_at=rested))
+        ours = {"ours": [row["id"] for row in rows], "token": token}
+        await connection.execute(_LEASE, {**ours, "until": now + lease, "soonest": now + floor})
     return [ClaimedFeed(feed_from_row(row), token) for row in rows]
-
-
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= now)
-
-
-def _due(now: datetime, limit: int) -> sa.Select[Any]:
-    return (
-        sa.select(feeds)
-        .where(feeds.c.enabled, feeds.c.next_poll_at <= now, _free(now))
-        .order_by(feeds.c.next_poll_at, feeds.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
 
 
 def spec_values(spec: FeedSpec) -> dict[str, Any]:

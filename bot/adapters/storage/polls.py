@@ -24,10 +24,29 @@ from bot.adapters.storage.trimming import trim
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
+from bot.model.feed import PollState
 from bot.model.known import KnownItems
 from bot.model.poll import PollRecord
 from bot.model.story import Placement
 from bot.model.url import normalise
+
+_TOLD = {"found_title": "title", "site": "site", "language": "language", "icon": "icon"}
+_WRITE = (
+    sa.update(feeds)
+    .where(feeds.c.id == sa.bindparam("feed_id"), feeds.c.lease == sa.bindparam("held"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type)
+            for name in PollState.__dataclass_fields__
+        }
+        | {
+            name: sa.func.coalesce(sa.bindparam(f"told_{name}", type_=feeds.c[name].type), feeds.c[name])
+            for name in (*_TOLD, "listed_at")
+        }
+        | {"lease": None, "lease_until": None}
+    )
+    .returning(feeds.c.id, feeds.c.url, feeds.c.given_title, feeds.c.found_title, feeds.c.tags)
+)
 
 
 class Polls(Part):
@@ -86,19 +105,15 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
 
 
 async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.RowMapping:
-    values: dict[str, Any] = {**state_values(record.state), "lease": None, "lease_until": None}
-    told = {
-        "found_title": record.title,
-        "site": record.site,
-        "language": record.language,
-        "icon": record.icon,
+    listed = record.whole and (record.fresh or record.seen)
+    values: dict[str, Any] = {
+        "feed_id": record.feed_id,
+        "held": record.lease,
+        **{f"new_{name}": value for name, value in state_values(record.state).items()},
+        **{f"told_{name}": getattr(record, source) for name, source in _TOLD.items()},
+        "told_listed_at": record.at if listed else None,
     }
-    values.update({name: value for name, value in told.items() if value is not None})
-    if record.whole and (record.fresh or record.seen):
-        values["listed_at"] = record.at
-    ours = sa.and_(feeds.c.id == record.feed_id, feeds.c.lease == record.lease)
-    changed = await connection.execute(sa.update(feeds).where(ours).values(values).returning(feeds))
-    row: sa.RowMapping | None = changed.mappings().one_or_none()
+    row: sa.RowMapping | None = (await connection.execute(_WRITE, values)).mappings().one_or_none()
     if row is None:
         raise lease_lost(record)
     return row

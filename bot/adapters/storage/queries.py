@@ -9,6 +9,12 @@ from bot.adapters.storage.rows import insert_unless_there
 from bot.adapters.storage.tables import queries, revisions
 from bot.model.subscription import QueryChanges
 
+_CHANGED = (
+    sa.select(queries.c.id, queries.c.text, queries.c.live, queries.c.revision)
+    .where(queries.c.revision > sa.bindparam("since"))
+    .order_by(queries.c.revision)
+)
+
 
 class Queries(Part):
     """The part of the store that keeps queries."""
@@ -34,9 +40,7 @@ class Queries(Part):
         """Return which queries gained their first or lost their last subscription after this revision (0: all)."""
 
         async def work(connection: AsyncConnection) -> QueryChanges:
-            columns = (queries.c.id, queries.c.text, queries.c.live, queries.c.revision)
-            changed = sa.select(*columns).where(queries.c.revision > since).order_by(queries.c.revision)
-            rows = (await connection.execute(changed)).all()
+            rows = (await connection.execute(_CHANGED, {"since": since})).all()
             return QueryChanges(
                 revision=rows[-1].revision if rows else since,
                 added=tuple((row.id, row.text) for row in rows if row.live),

@@ -7,12 +7,16 @@ from bot.adapters.storage.tables import known_items
 from bot.model.known import KnownItems
 
 _DIGEST = 16
+_RECALL = sa.select(known_items.c.digests, known_items.c.whole_at).where(
+    known_items.c.feed_id == sa.bindparam("feed")
+)
+_FORGET = sa.delete(known_items).where(known_items.c.feed_id == sa.bindparam("feed"))
+_KEEP = sa.insert(known_items)
 
 
 async def recall(connection: AsyncConnection, feed_id: int) -> KnownItems | None:
     """Return the items that a feed is known by."""
-    query = sa.select(known_items.c.digests, known_items.c.whole_at).where(known_items.c.feed_id == feed_id)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_RECALL, {"feed": feed_id})).one_or_none()
     if row is None:
         return None
     joined = bytes(row.digests)
@@ -22,6 +26,6 @@ async def recall(connection: AsyncConnection, feed_id: int) -> KnownItems | None
 
 async def replace_known(connection: AsyncConnection, feed_id: int, known: KnownItems) -> None:
     """Put the items of a new document in place of those of the last."""
-    await connection.execute(sa.delete(known_items).where(known_items.c.feed_id == feed_id))
+    await connection.execute(_FORGET, {"feed": feed_id})
     row = {"feed_id": feed_id, "digests": b"".join(sorted(known.digests)), "whole_at": known.whole_at}
-    await connection.execute(sa.insert(known_items).values(row))
+    await connection.execute(_KEEP, row)

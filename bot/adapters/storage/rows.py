@@ -1,6 +1,7 @@
 """Small tools for statements that the aggregates share."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -39,5 +40,9 @@ async def insert_all(
     """Insert rows and return their ids in the same order."""
     if not rows:
         return []
-    statement = sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list((await connection.execute(statement, list(rows))).scalars())
+    return list((await connection.execute(_insertion(table), list(rows))).scalars())
+
+
+@cache
+def _insertion(table: sa.Table) -> sa.Executable:
+    return sa.insert(table).returning(table.c.id, sort_by_parameter_order=True)

@@ -11,12 +11,21 @@ from bot.adapters.storage.entries import WITH_FEED, entry_from_row
 from bot.adapters.storage.outbox_tables import OPEN, alerts, deliveries, held
 from bot.adapters.storage.rows import chunks
 from bot.adapters.storage.tables import entries
+from bot.adapters.storage.types import Moment
 from bot.model.alert import Alert
 from bot.model.delivery import DeliveryKind
 from bot.model.entry import Entry
 from bot.model.hold import HoldReason
 from bot.model.message import Message
 from bot.model.story import Told
+
+_AFTER = (
+    WITH_FEED.where(
+        entries.c.id > sa.bindparam("last"), entries.c.seen_at >= sa.bindparam("since", type_=Moment())
+    )
+    .order_by(entries.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 class Storybook(Part):
@@ -26,8 +35,7 @@ class Storybook(Part):
         """Return entries stored after this one and seen since then, in the order in which they were stored."""
 
         async def work(connection: AsyncConnection) -> list[Entry]:
-            wanted = WITH_FEED.where(entries.c.id > entry_id, entries.c.seen_at >= since)
-            rows = await connection.execute(wanted.order_by(entries.c.id).limit(limit))
+            rows = await connection.execute(_AFTER, {"last": entry_id, "since": since, "most": limit})
             return [entry_from_row(row) for row in rows.mappings()]
 
         return await self._database.read(work)

@@ -10,6 +10,15 @@ from bot.adapters.storage.pruning import is_empty
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.tables import entries, identities, stories
 
+_SURPLUS = (
+    sa.select(entries.c.id)
+    .where(entries.c.feed_id == sa.bindparam("feed"))
+    .order_by(entries.c.seen_at.desc(), entries.c.id.desc())
+    .offset(sa.bindparam("room"))
+    .limit(sa.bindparam("most"))
+)
+_REMOVAL = sa.delete(entries).where(entries.c.id.in_(_SURPLUS)).returning(entries.c.story_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -26,15 +35,8 @@ class Room:
 async def trim(connection: AsyncConnection, feed_id: int, arrived: int, room: Room | None = None) -> None:
     """Delete what a feed has beyond its room, the oldest, after ``arrived`` entries were written."""
     room = room or Room()
-    surplus = (
-        sa.select(entries.c.id)
-        .where(entries.c.feed_id == feed_id)
-        .order_by(entries.c.seen_at.desc(), entries.c.id.desc())
-        .offset(room.entries)
-        .limit(max(2 * arrived, CHUNK))
-    )
-    removal = sa.delete(entries).where(entries.c.id.in_(surplus)).returning(entries.c.story_id)
-    left = (await connection.execute(removal)).scalars().all()
+    bounds = {"feed": feed_id, "room": room.entries, "most": max(2 * arrived, CHUNK)}
+    left = (await connection.execute(_REMOVAL, bounds)).scalars().all()
     if left:
         await _close(connection, left)
         await _forget(connection, feed_id, room.identities)
