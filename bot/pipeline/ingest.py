@@ -274,15 +274,13 @@ class Ingest:
 
     def _calm(self, claimed: ClaimedFeed, success: Success, outcome: PollOutcome) -> PollRecord:
         """Return the record of a good answer, without any entries yet."""
-        now = self._clock.now()
-        state = self._state(claimed.feed, success, now)
+        now, feed = self._clock.now(), claimed.feed
+        state = self._state(feed, success, now)
         moved = confirmed_move(state, now, self._policy)
         if moved is not None:
-            _log.info("feed_moved", feed=claimed.feed.id)
+            _log.info("feed_moved", feed=feed.id)
             state = settled(state)
-        return PollRecord(
-            claimed.feed.id, claimed.lease, now, outcome, state, url=moved, before=claimed.feed.poll
-        )
+        return PollRecord(feed.id, claimed.lease, now, outcome, state, url=moved, before=feed.poll)
 
     def _failed(self, claimed: ClaimedFeed, failed: FetchFailed | Gone) -> PollRecord:
         now = self._clock.now()
@@ -294,9 +292,8 @@ class Ingest:
 
     def _postponed(self, claimed: ClaimedFeed, until: datetime, now: datetime) -> PollRecord:
         state = postponed(claimed.feed, until, self._policy, fraction(claimed.feed.url, until.isoformat()))
-        return PollRecord(
-            claimed.feed.id, claimed.lease, now, PollOutcome.POSTPONED, state, before=claimed.feed.poll
-        )
+        feed = claimed.feed
+        return PollRecord(feed.id, claimed.lease, now, PollOutcome.POSTPONED, state, before=feed.poll)
 
     def _state(self, feed: Feed, outcome: Success | FetchFailed | Gone, now: datetime) -> PollState:
         chance = fraction(feed.url, now.isoformat())

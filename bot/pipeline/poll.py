@@ -112,10 +112,13 @@ def decide(
 
 
 def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, chance: float) -> PollState:
-    learnt = replace(
-        _follow_move(feed.poll, success.moved_to, now),
-        rhythm=heard(feed.poll.rhythm, success.news, now),
-        missed_at=net.missed(feed, bool(success.news), now),
+    first = feed.poll.seeded_at is None
+    taught = _taught(feed, success, now)
+    due, why = _due(taught, success.not_before, now, policy, chance, first=first)
+    return replace(
+        _follow_move(taught.poll, success.moved_to, now),
+        next_poll_at=due,
+        next_poll_why=why,
         validators=success.validators,
         body_hash=success.body_hash or feed.poll.body_hash,
         polled_at=now,
@@ -126,12 +129,19 @@ def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, 
         failure=None,
         gone=False,
     )
+
+
+def _taught(feed: Feed, success: Success, now: datetime) -> Feed:
+    """Return the feed with what the answer taught about when to ask again; most teach nothing."""
+    rhythm = heard(feed.poll.rhythm, success.news, now)
+    missed = net.missed(feed, bool(success.news), now)
+    state = feed.poll
+    if rhythm is not state.rhythm or missed != state.missed_at:
+        state = replace(state, rhythm=rhythm, missed_at=missed)
     if success.hints is not None:
         hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
-        learnt = replace(learnt, hints=success.hints, hub=hub, topic=topic)
-    first = feed.poll.seeded_at is None
-    due, why = _due(replace(feed, poll=learnt), success.not_before, now, policy, chance, first=first)
-    return replace(learnt, next_poll_at=due, next_poll_why=why)
+        state = replace(state, hints=success.hints, hub=hub, topic=topic)
+    return feed if state is feed.poll else replace(feed, poll=state)
 
 
 def _follow_move(state: PollState, moved_to: str | None, now: datetime) -> PollState:
