@@ -47,13 +47,12 @@ def new_fact(new: Features, story: Sequence[Features], weigh: Callable[[str], fl
     While a story is young, outlets pick different details of one event: then only what cannot be such a choice counts.
     """
     settled = new.report.at - story[0].report.at >= _SETTLED
-    texts = [f"{told.folded_title} {folded(told.report.summary)}" for told in story]
-    if happened := _happened(new, texts, settled=settled):
+    if happened := _happened(new, story, settled=settled):
         return f"what happened: {happened}"
     if number := _new_number(new, story, settled=settled):
         return f"the number {number[1:]}"
     for date in sorted(dates(new.folded_title)):
-        if not any(date in text for text in texts) and not is_near(date, new.report.at):
+        if not any(date in _text(told) for told in story) and not is_near(date, new.report.at):
             return f"the date {date}"
     if settled:
         known = {term for told in story for term in told.all_terms}
@@ -63,7 +62,11 @@ def new_fact(new: Features, story: Sequence[Features], weigh: Callable[[str], fl
     return None
 
 
-def _happened(new: Features, texts: Sequence[str], *, settled: bool) -> str | None:
+def _text(told: Features) -> str:
+    return f"{told.folded_title} {folded(told.report.summary)}"
+
+
+def _happened(new: Features, story: Sequence[Features], *, settled: bool) -> str | None:
     """Return what a headline says has happened, not what somebody fears or threatens."""
     if _SUPPOSED.search(new.folded_title):
         return None
@@ -73,7 +76,7 @@ def _happened(new: Features, texts: Sequence[str], *, settled: bool) -> str | No
             for name, pattern in _EVENTS.items()
             if (settled or name in _PLAIN)
             and pattern.search(new.folded_title)
-            and not any(pattern.search(text) for text in texts)
+            and not any(pattern.search(_text(told)) for told in story)
         ),
         None,
     )

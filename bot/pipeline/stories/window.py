@@ -4,6 +4,7 @@ import bisect
 import heapq
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -140,9 +141,9 @@ class Window:
         best = heapq.nlargest(_CANDIDATES, zip(reached.values(), reached, strict=True))
         return [self._held[number] for _, number in best]
 
-    def of_story(self, story: Key) -> list[Held]:
-        """Return the held reports of a story in the order in which they were added."""
-        return [self._held[number] for number in self._stories.get(story, ())]
+    def of_story(self, story: Key) -> Iterator[Held]:
+        """Yield the held reports of a story in the order in which they were added."""
+        return (self._held[number] for number in self._stories.get(story, ()))
 
     def tied(self, features: Features) -> list[Held]:
         """Return the newest reports in other languages that share topics, those that share most of them first."""
