@@ -30,7 +30,7 @@ _ONE = {
 
 def texts() -> Json:
     """Return the type of a column that holds a list of texts."""
-    return Json(list, texts_from_plain)
+    return Json(list, texts_from_plain, shared=True)
 
 
 def table(name: str, *parts: SchemaItem) -> sa.Table:

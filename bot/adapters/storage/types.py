@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SHARED = 4_096
 
 # SQLite counts rows up by itself only where the key is declared INTEGER; its integers have 64 bits all the same.
 RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -72,15 +74,24 @@ class Words(TypeDecorator[str]):
 
 
 class Json(TypeDecorator[Any]):
-    """A value as JSON text, for what is only ever read back whole; holds every ``str`` exactly."""
+    """A value as JSON text, for what is only ever read back whole; holds every ``str`` exactly.
+
+    ``shared`` is for values that nothing changes: rows with the same text share one.
+    """
 
     impl = sa.Text
     cache_ok = True
 
     def __init__(
-        self, encode: Callable[[Any], Any] | None = None, decode: Callable[[Any], Any] | None = None
+        self,
+        encode: Callable[[Any], Any] | None = None,
+        decode: Callable[[Any], Any] | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
         super().__init__()
+        self.shared = shared
+        self._read = lru_cache(_SHARED)(self._fresh) if shared else self._fresh
         self.encode = encode or _same
         self.decode = decode or _same
 
@@ -98,6 +109,9 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read the value back."""
         del dialect
+        return self._read(value)
+
+    def _fresh(self, value: str | None) -> Any:
         return self.decode(None if value is None else json.loads(value))
 
 
