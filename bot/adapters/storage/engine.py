@@ -81,6 +81,8 @@ def _sqlite_engine(url: URL, file: Path) -> ThreadedEngine:
         url,
         pool_size=SQLITE_CONNECTIONS,
         max_overflow=0,
+        # A write empties the page caches of all connections but its own: the last one used is the one to use again.
+        pool_use_lifo=True,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=_HIDE,
     )
@@ -137,4 +139,6 @@ def _begin(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at once;
     # one that asks for the right to write at its beginning waits.
     kind = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"BEGIN {kind}")

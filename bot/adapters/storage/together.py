@@ -1,7 +1,7 @@
 """Small writes that come at about the same time, in one transaction.
 
-The first is written at once; what arrives while it is being written waits, and is written together. So a lone write
-waits for nothing, and a crowd costs few transactions.
+The first is written at once; what arrives while it is being written, or a moment after a crowd was, waits and is written
+together. So a lone write waits for nothing, and a crowd costs few transactions.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ T = TypeVar("T")
 
 _Waiting = tuple[T, "asyncio.Future[None]"]
 _MOST = 500
+_PAUSE = 0.02
 
 
 class Together(Generic[T]):
@@ -50,6 +51,8 @@ class Together(Generic[T]):
                     done.set_result(None)
                 else:
                     done.set_exception(error)
+            if len(some) > 1:
+                await asyncio.sleep(_PAUSE)
 
     async def _errors(self, items: Sequence[T]) -> Sequence[Exception | None]:
         try:
