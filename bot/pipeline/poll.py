@@ -112,9 +112,8 @@ def decide(
 
 
 def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, chance: float) -> PollState:
-    first = feed.poll.seeded_at is None
     taught = _taught(feed, success, now)
-    due, why = _due(taught, success.not_before, now, policy, chance, first=first)
+    due, why = _due(taught, success.not_before, now, policy, chance)
     return replace(
         _follow_move(taught.poll, success.moved_to, now),
         next_poll_at=due,
@@ -194,18 +193,13 @@ def rhythmic(feed: Feed, now: datetime, policy: PollPolicy) -> Pause:
 
 
 def _due(
-    feed: Feed,
-    wish: timedelta | None,
-    now: datetime,
-    policy: PollPolicy,
-    chance: float,
-    *,
-    first: bool,
+    feed: Feed, wish: timedelta | None, now: datetime, policy: PollPolicy, chance: float
 ) -> tuple[datetime, str]:
     """Return when a feed is polled next after a success, and why then.
 
     The second poll of a feed comes somewhere inside its interval: feeds that were added together drift apart.
     """
+    first = feed.poll.seeded_at is None
     own = rhythmic(feed, now, policy)
     chosen = own.length * chance if first else _late(own.length, policy.jitter * chance, policy.max_interval)
     waits = [Pause(max(policy.min_interval, chosen), own.why)]
