@@ -139,6 +139,4 @@ def _begin(connection: sa.Connection) -> None:
     # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at once;
     # one that asks for the right to write at its beginning waits.
     kind = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-    driver = connection.connection.driver_connection
-    if driver is not None:
-        driver.execute(f"BEGIN {kind}")
+    connection.exec_driver_sql(f"BEGIN {kind}")
