@@ -5,6 +5,8 @@ import re
 from bot.query.fold import fold
 
 _CLASSES = (
+    (r"\b(?:rais\w+|hik\w+) (?:\w+ ){0,2}rates?\b|利上げ(?!を?見送)|加息", r"\b(?:cut\w*|lower\w*) (?:\w+ ){0,2}rates?\b|利下げ(?!を?見送)|降息",
+     r"\b(?:hold\w*|keep\w*|leav\w+) (?:\w+ ){0,2}rates?\b|据え置き|按兵不动|维持利率"),
     (r"\b(?:men'?s?|boys'?)\b|男子|男単|男单|男双|男团|男足|男篮|男排", r"\b(?:wom[ae]n'?s?|girls'?)\b|女子|女単|女单|女双|女团|女足|女篮|女排"),
     (r"\bgold\b(?=.*\b(?:medal|wins?|olympic))|金牌|金メダル", r"\bsilver\b|银牌|銀メダル", r"\bbronze\b|铜牌|銅メダル"),
     (r"\bquarter-?finals?\b|準々決勝|四分之一决赛|1/4决赛", r"\bsemi-?finals?\b|準決勝|半决赛"),

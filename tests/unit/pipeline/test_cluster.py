@@ -272,6 +272,7 @@ def test_short_headlines_that_share_little_more_than_a_name_are_stories_of_their
         ("人民币对美元中间价报6.9512元 上调46个基点", "人民币兑美元中间价报7.0088 上调35点", "zh", False),
         ("北京今年中小学寒假2月2日开始", "上海今年中小学寒假2月2日开始", "zh", False),
         ("全运会男子100米：李泽洋10秒11夺冠", "全运会女子100米：陈妤颉11秒10夺冠", "zh", False),
+        ("日銀、0.75％に利上げ決定", "日銀、政策金利0.75％で据え置き　追加利上げ見送り", "ja", False),
         ("予算案が衆院を通過　賛成多数", "予算案が参院を通過　賛成多数で成立", "ja", False),
         ("Arsenal 2-1 Chelsea: Saka strikes late", "Chelsea 2-1 Arsenal: Palmer strikes late", "en", False),
     ],
