@@ -9,7 +9,6 @@ from collections import deque
 REMEMBERED = 20
 FEW = 5
 PATIENCE = 0.5
-AHEAD = 8
 
 
 class Doubt:
@@ -38,15 +37,14 @@ class Doubt:
             (asked + PATIENCE for asked in self._asked.values() if asked + PATIENCE > now), default=None
         )
 
-    def free(self, most: int, ahead: int) -> int:
-        """Return how many more to claim: so many that no slot stays empty while ``ahead`` of them wait for room.
+    def free(self, most: int, ahead: int, now: float) -> int:
+        """Return how many more to claim: only what may go at once, where ``ahead`` are claimed and not begun.
 
-        ``most`` is what may be begun and waiting at a time at all.
+        ``most`` is what may be claimed at a time at all. The time of the claim between two messages is time in which
+        a sudden end repeats nothing.
         """
-        left = most - len(self._under_way) - ahead
-        if self._harmless:
-            return left
-        return min(left, AHEAD - ahead) if ahead <= AHEAD // 2 else 0
+        left = most - len(self._under_way)
+        return int(min(left, self.room(now))) - ahead
 
     def begun(self, number: int) -> None:
         """Count a message from now on."""

@@ -130,7 +130,10 @@ class Lane:
         now = self._clock.now()
         if self._held(now):
             await self._give_back()
-        free = self._doubt.free(self._bounds.concurrency, len(self._ahead))
+        moment = asyncio.get_running_loop().time()
+        free = self._doubt.free(self._bounds.concurrency, len(self._ahead), moment)
+        if free <= 0 and (again := self._doubt.room_at(moment)) is not None:
+            self._alarms.at(again)
         if self._stopping or self._held(now) or free <= 0:
             return
         claimed = await self._store.claim_deliveries(
@@ -153,8 +156,6 @@ class Lane:
             if now < until:
                 self._doubt.begun(delivery.id)
                 self._spawn(self._deliver(delivery))
-        if self._ahead and (again := self._doubt.room_at(moment)) is not None:
-            self._alarms.at(again)
 
     async def _give_back(self) -> None:
         """Leave what was claimed ahead to a later claim."""

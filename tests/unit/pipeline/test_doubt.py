@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from bot.pipeline.doubt import AHEAD, FEW, PATIENCE, Doubt
+from bot.pipeline.doubt import FEW, PATIENCE, Doubt
 
 
 def carried(doubt: Doubt, number: int, *, took: float) -> None:
@@ -87,16 +87,15 @@ def test_without_a_limit_on_the_rate_any_number_may_go_once_answers_are_known() 
     assert used_to(*[0.01] * FEW, rate=math.inf).room(0.0) == math.inf
 
 
-def test_a_few_are_claimed_ahead_and_more_only_when_half_of_them_are_gone() -> None:
+def test_only_what_may_go_at_once_is_claimed() -> None:
     doubt = Doubt(30.0, harmless=False)
-    assert doubt.free(32, 0) == AHEAD
+    assert doubt.free(32, 0, 0.0) == 1
+    assert doubt.free(32, 1, 0.0) == 0
     doubt.begun(1)
-    assert doubt.free(32, AHEAD - 1) == 0
-    assert doubt.free(32, AHEAD // 2) == AHEAD - AHEAD // 2
-    assert doubt.free(4, 3) == 0
+    assert doubt.free(32, 0, 0.0) == 0
 
 
 def test_where_repeats_do_not_show_every_slot_is_filled() -> None:
     doubt = Doubt(30.0, harmless=True)
     doubt.begun(1)
-    assert doubt.free(32, 0) == 31
+    assert doubt.free(32, 2, 0.0) == 29
