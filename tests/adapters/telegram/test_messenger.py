@@ -309,7 +309,7 @@ async def test_one_chats_trouble_leaves_others_alone(
 
 async def test_a_name_is_checked_and_becomes_a_number(messenger: TelegramMessenger) -> None:
     assert await messenger.check(Address(Platform.TELEGRAM, "@newschannel")) == Reachable(
-        CHANNEL, "News channel"
+        CHANNEL, "News channel", "@newschannel"
     )
 
 
