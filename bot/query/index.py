@@ -141,6 +141,8 @@ class QueryIndex:
 
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
+        if not self._length:
+            return []
         scan = Scan(document)
         return self.listed(scan, self._table.find_all(scan.keys(self._lexicon)))
 
