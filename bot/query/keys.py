@@ -18,6 +18,7 @@ Keys = NDArray[np.int64]
 
 _BITS = 1 << 64
 _HALF = 1 << 63
+_MASK = _BITS - 1
 _BASE = randbits(64) | 1
 _SPREAD = randbits(64) | 1
 """Makes all bits of a short string's key depend on it."""
@@ -74,14 +75,18 @@ _IS_RUN = _runs()
 
 def key_of(feature: str) -> int:
     """Return the key of a feature: a signed number of 64 bits."""
-    _powers.reach(len(feature))
-    first, space, second = feature.partition(" ")
-    return _wrapped(_key(first) * _PAIR + _key(second)) if space else _wrapped(_key(first))
+    if " " not in feature:
+        return (_key(feature) + _HALF & _MASK) - _HALF
+    first, _, second = feature.partition(" ")
+    return (_key(first) * _PAIR + _key(second) + _HALF & _MASK) - _HALF
 
 
 def _key(text: str) -> int:
-    factors = _powers.first if len(text) <= len(_powers.first) else _powers.up[: len(text)].tolist()
-    return sum(map(mul, map(ord, text), factors))
+    factors = _powers.first
+    if len(text) > len(factors):
+        _powers.reach(len(text))
+        factors = _powers.up[: len(text)].tolist()
+    return sum(map(mul, text.encode() if text.isascii() else map(ord, text), factors))
 
 
 class TextKeys:

@@ -38,6 +38,7 @@ class FeatureTable:
         self._keys = Column(np.int64)
         self._numbers = Column(np.int32)
         self._level = self._buckets = len(self._keys) // _WIDTH
+        self._mask = 2 * self._level - 1
         self._aside: dict[int, dict[int, int]] = {}
         self._has_aside = Column(np.bool_)
         self._fresh: dict[int, int] = {}
@@ -54,7 +55,9 @@ class FeatureTable:
         return self._fresh.get(key) or self._filed(key)
 
     def _filed(self, key: int) -> int:
-        bucket = self._bucket(key)
+        bucket = (key >> _SHIFT) & self._mask
+        if bucket >= self._buckets:
+            bucket -= self._level
         start = bucket << _LOG_WIDTH
         held = self._keys.at[start : start + _WIDTH].tolist()
         if key in held:
@@ -113,11 +116,11 @@ class FeatureTable:
         return True
 
     def _bucket(self, key: int) -> int:
-        bucket = (key >> _SHIFT) & (2 * self._level - 1)
+        bucket = (key >> _SHIFT) & self._mask
         return bucket if bucket < self._buckets else bucket - self._level
 
     def _buckets_of(self, keys: Keys) -> NDArray[np.int64]:
-        buckets: NDArray[np.int64] = (keys >> _SHIFT) & (2 * self._level - 1)
+        buckets: NDArray[np.int64] = (keys >> _SHIFT) & self._mask
         buckets -= self._level * (buckets >= self._buckets)
         return buckets
 
@@ -175,3 +178,4 @@ class FeatureTable:
                 side[first : first + count] = np.take_along_axis(before * chosen, order, axis=1)
         if self._buckets == 2 * self._level:
             self._level = self._buckets
+            self._mask = 2 * self._level - 1
