@@ -78,16 +78,21 @@ def _styled(run: Run, *, line_start: bool) -> str:
     elif run.code and "`" not in run.text and not ("*" in run.text and run.bold):
         words = f"`{run.text}`"
     else:
-        words = escape(run.text, line_start=bare)
+        words = _text(run.text, line_start=bare)
     words = f"*{words}*" if italic else words
     return f"**{words}**" if run.bold else words
+
+
+def _text(text: str, *, line_start: bool) -> str:
+    """Return text as such; Discord lets a link before it go on to a bracket and a parenthesis, even escaped ones."""
+    return escape(text, line_start=line_start).replace("](", f"]{_APART}(")
 
 
 def _link(label: str, url: str, *, line_start: bool) -> str:
     """Return a masked link; Discord shows one whose label looks like an address as it is typed, so those stand apart."""
     target = url.replace("(", "%28").replace(")", "%29").replace("*", "%2A")
     if "://" in label:
-        return f"<{target}>" if label == url else f"{escape(label, line_start=line_start)} <{target}>"
+        return f"<{target}>" if label == url else f"{_text(label, line_start=line_start)} <{target}>"
     words = escape(label.replace("[", "(").replace("]", ")"), line_start=False)
     return f"[{words}]({target})"
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from bot.adapters.discord.forum import new_post
 from bot.adapters.discord.identity import webhook_body
 from bot.adapters.discord.render import rendered, revision
+from bot.model.message import Message, Run
 from bot.pipeline.drafts import decided, rewritten, waiting
 from tests.linked import Linked, linked
 from tests.standins.discord import bodies
@@ -53,13 +54,21 @@ def test_no_form_is_refused_and_no_shown_text_loses_its_link(made: Linked) -> No
 def _targets(embed: dict[str, Any], mark: str) -> Iterator[str | None]:
     """Where the texts with this mark lead; a text that looks like an address has its link right behind it."""
     parts = seen(embed.get("description", ""))
-    for part, behind in zip(parts, [*parts[1:], Seen("")], strict=True):
+    for part, behind in zip(parts, [*parts[1:], Seen("")], strict=False):
         if mark in part.text:
             target = part.target or behind.target or ""
             yield urlsplit(target.strip("<>")).hostname
     author = embed.get("author", {})
     if mark in author.get("name", ""):
         yield urlsplit(author.get("url", "")).hostname
+
+
+def test_a_link_ends_where_brackets_of_the_text_follow() -> None:
+    first, second = (Run(f"Q{number}Z", url=f"https://l{number}.example/") for number in (0, 1))
+    text = (Run(""), first, Run("]("), second)
+    message = Message(title=(Run("x"),), url=None, summary=(text,), footer=(Run("x"),))
+    [embed] = rendered(message)["embeds"]
+    assert [list(_targets(embed, mark)) for mark in ("Q0Z", "Q1Z")] == [["l0.example"], ["l1.example"]]
 
 
 @settings(max_examples=60, deadline=None)
