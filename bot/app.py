@@ -32,7 +32,7 @@ from bot.pushing import PushSide
 from bot.session import is_shared
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 TICK = timedelta(seconds=1)
 _GRACE = timedelta(seconds=2)

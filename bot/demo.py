@@ -19,7 +19,7 @@ from bot.newsstand import Newsstand, Paper, moments
 from bot.query.language import parse
 from bot.settings.settings import Settings
 from bot.starters import seeds
-from bot.stores import Store
+from bot.stores.store import Store
 
 PATIENCE = 30.0
 _LOOK = 0.05

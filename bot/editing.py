@@ -18,7 +18,7 @@ from bot.ports import Clock
 from bot.settings.sections import LlmSettings
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 
 class Editing:

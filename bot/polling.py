@@ -12,7 +12,7 @@ from bot.pipeline.summarise import SummaryStyle
 from bot.ports import Clock, Fetcher, Observer, Parser
 from bot.settings.settings import Settings
 from bot.starters import starter_topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 # What a poll may take beyond its request: waiting for a place, parsing, writing.
 READING = timedelta(minutes=3)

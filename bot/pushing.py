@@ -10,7 +10,7 @@ from bot.pipeline.reception import Reception
 from bot.polling import lease
 from bot.ports import Clock, PushObserver
 from bot.settings.settings import Settings
-from bot.stores import Store
+from bot.stores.store import Store
 
 # Documents that wait may take as much memory as so many of the largest.
 _LARGEST_WAITING = 4

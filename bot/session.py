@@ -14,7 +14,7 @@ from bot.model.feed import FeedOrigin
 from bot.ports import Clock
 from bot.settings.settings import Settings
 from bot.starters import seeds
-from bot.stores import FeedStore
+from bot.stores.store import FeedStore
 
 _log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ from bot.model.url import normalise
 from bot.pipeline import broadcasts
 from bot.settings.sections import BroadcastSettings, FeedSettings
 from bot.settings.settings import Settings
-from bot.stores import FeedStore, Store
+from bot.stores.store import FeedStore, Store
 
 _log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from bot.model.destination import Destination
 from bot.ports import Clock, FeedFinder, Messenger
 from bot.query.language import Query, parse
 from bot.query.topics import Topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 AT_ONCE = 2
 

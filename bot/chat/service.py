@@ -35,7 +35,7 @@ from bot.model.address import Platform
 from bot.model.request import Answer, Request, Suggestion
 from bot.ports import Clock, FeedFinder, Messenger
 from bot.query.topics import Topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 Handler = Callable[[Desk, Request], Awaitable[Answer]]
 

@@ -19,7 +19,7 @@ from bot.session import opened
 from bot.settings.settings import Settings
 from bot.settings.units import read_duration, show_duration
 from bot.settings.values import without_credentials
-from bot.stores import Store
+from bot.stores.store import Store
 
 
 def add(

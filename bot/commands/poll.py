@@ -21,7 +21,7 @@ from bot.pipeline.poll import health, span
 from bot.polling import lease, make_ingest
 from bot.session import opened
 from bot.settings.settings import Settings
-from bot.stores import Store
+from bot.stores.store import Store
 
 _SAID = {
     PollOutcome.NEW: "There are new entries",

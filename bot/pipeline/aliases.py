@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.model.address import Address, Platform
 from bot.model.person import Reachable
 from bot.ports import Messenger
-from bot.stores import Store
+from bot.stores.store import Store
 
 
 async def resolve(store: Store, messengers: Mapping[Platform, Messenger]) -> int:

@@ -25,7 +25,7 @@ from bot.pipeline.highlight import Span
 from bot.pipeline.match import LiveQueries, Match, Matched, Passed
 from bot.pipeline.retelling import Sorting, follow_up, further, may_follow, related, sort
 from bot.pipeline.summarise import SummaryStyle
-from bot.stores import Store
+from bot.stores.store import Store
 
 _LOOKED_BACK = 30
 _Plan = Callable[[Destination, Sequence[SubscriptionOptions]], Held | None]

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.model.address import Address
 from bot.model.subscription import Subscriber, SubscriptionOptions, SubscriptionOrigin
 from bot.pipeline.digest import replan
-from bot.stores import Store
+from bot.stores.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.pipeline.notices import Notices
 from bot.pipeline.settle import DeliveryPolicy
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Messenger, Observer
-from bot.stores import OutboxStore
+from bot.stores.store import OutboxStore
 
 
 class Deliverer:

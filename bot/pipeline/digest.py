@@ -18,7 +18,7 @@ from bot.pipeline.moments import zone
 from bot.pipeline.pages import pages
 from bot.pipeline.slots import quiet_around
 from bot.ports import Clock
-from bot.stores import Store
+from bot.stores.store import Store
 
 _PLACES = 50
 _ROUNDS = 20

@@ -13,7 +13,7 @@ from bot.model.draft import DraftAction, DraftDecision
 from bot.model.message import Action, Message, Run, plain
 from bot.model.submission import Submission
 from bot.model.subscription import SubscriptionOptions
-from bot.stores import Store
+from bot.stores.store import Store
 
 LIFETIME = timedelta(hours=24)
 _ROUND = 50

@@ -8,7 +8,7 @@ from bot.model.story import Placement
 from bot.model.subscription import SubscriptionOptions
 from bot.pipeline import hold
 from bot.pipeline.match import Match
-from bot.stores import Store
+from bot.stores.store import Store
 
 Plans = tuple[tuple[int, Held], ...]
 

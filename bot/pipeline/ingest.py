@@ -35,7 +35,7 @@ from bot.pipeline.recording import Pending, Recorder
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Fetcher, Observer, Parser
-from bot.stores import Store
+from bot.stores.store import Store
 
 _log = structlog.get_logger()
 

@@ -28,7 +28,7 @@ from bot.pipeline.notices import Notices
 from bot.pipeline.settle import DeliveryPolicy, decide, pause_after
 from bot.pipeline.throttle import Complaints, Throttle
 from bot.ports import Clock, Messenger, Observer
-from bot.stores import OutboxStore
+from bot.stores.store import OutboxStore
 
 _HARMLESS = frozenset({DeliveryKind.EDIT, DeliveryKind.CROSSPOST, DeliveryKind.THREAD})
 

@@ -26,7 +26,7 @@ from bot.query.evaluate import standing
 from bot.query.index import Hit, QueryIndex
 from bot.query.language import Query, QueryError, parse
 from bot.query.topics import Topics
-from bot.stores import SubscriptionStore
+from bot.stores.store import SubscriptionStore
 
 _log = structlog.get_logger()
 _BREATH = 500

@@ -17,7 +17,7 @@ from bot.pipeline.stories.mentions import Mentions
 from bot.pipeline.stories.report import Report
 from bot.pipeline.stories.urgency import Urgency, urgency
 from bot.query.topics import Topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 _PAGE = 500
 _BREATH = 20

@@ -8,7 +8,7 @@ from bot.model.address import Address, Platform
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Settlement
 from bot.model.message import Message, Run
 from bot.ports import Clock
-from bot.stores import Store
+from bot.stores.store import Store
 
 _REFUSED = "An alert for {place} was refused and is kept: {reason}"
 _UNPUBLISHED = "A message in {place} could not be passed on to the channel's followers: {reason}"

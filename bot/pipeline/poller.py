@@ -10,7 +10,7 @@ from bot.model.poll import ClaimedFeed
 from bot.pipeline.hosts import HostQueue
 from bot.pipeline.ingest import Ingest
 from bot.ports import Clock
-from bot.stores import FeedStore
+from bot.stores.store import FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000

@@ -9,7 +9,7 @@ import structlog
 from bot.model.push import HubAccepted, HubFailed, HubRefused, HubRequest, Push
 from bot.pipeline import push as rules
 from bot.ports import Clock, Hub, PushObserver
-from bot.push_store import PushStore
+from bot.stores.pushes import PushStore
 
 _log = structlog.get_logger()
 _AT_ONCE = 20

@@ -18,7 +18,7 @@ from bot.model.push import Push, PushedDocument, PushState
 from bot.pipeline import push as rules
 from bot.pipeline.ingest import Ingest
 from bot.ports import Clock, PushObserver
-from bot.stores import Store
+from bot.stores.store import Store
 
 _log = structlog.get_logger()
 _SIGNATURE = "x-hub-signature"

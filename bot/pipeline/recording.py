@@ -12,7 +12,7 @@ from bot.pipeline.announce import Announcer, Draft, News
 from bot.pipeline.newsroom import Newsroom
 from bot.ports import Clock, Observer
 from bot.query.topics import Topics
-from bot.stores import Store
+from bot.stores.store import Store
 
 _log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.adapters.storage.store import open_store
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import World
 
 

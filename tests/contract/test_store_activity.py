@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from bot.model.activity import Activity
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, NOW, World, fresh
 
 WEEK = 7 * DAY

@@ -2,7 +2,7 @@
 
 from bot.model.address import Address
 from bot.model.subscription import SubscriptionOrigin
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import World
 
 NAMED, NUMBERED = Address.parse("telegram:@News_Today"), Address.parse("telegram:-1005")

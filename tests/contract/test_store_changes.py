@@ -3,7 +3,7 @@ from dataclasses import replace
 from bot.model.alert import Alert
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, NewChange, Target
 from bot.model.message import Message, Run
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import MINUTE, NOW, SECOND, World, alert, fresh, settled
 
 

@@ -2,7 +2,7 @@
 
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, settled
 
 

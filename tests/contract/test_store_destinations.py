@@ -4,7 +4,7 @@ import pytest
 
 from bot.model.address import Address
 from bot.model.destination import Destination, DestinationState
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, NOW, World
 
 WEBHOOK = "discord-webhook:https://discord.com/api/webhooks/77/s3cr3t-token"

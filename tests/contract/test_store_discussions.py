@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.model.address import Platform
 from bot.model.delivery import DeliveryKind, DeliveryStatus
 from bot.model.destination import DestinationSettings
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MESSAGE, NOW, SECOND, World, settled
 
 

@@ -12,7 +12,7 @@ from bot.model.draft import DraftDecision
 from bot.model.message import Message, Run
 from bot.model.submission import Submission
 from bot.model.subscription import SubscriptionOptions
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, MINUTE, NOW, World, alert, fresh, settled
 
 CHAT = Address.parse("telegram:99")

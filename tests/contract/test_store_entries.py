@@ -9,7 +9,7 @@ from bot.model.decision import NewDecision, Verdict
 from bot.model.delivery import DeliveryStatus
 from bot.model.entry import ParsedEntry
 from bot.model.feed import FeedSpec
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, MESSAGE, MINUTE, NOW, SECOND, World, alert, fresh
 
 

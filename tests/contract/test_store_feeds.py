@@ -8,7 +8,7 @@ from bot.errors import LeaseLost
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState, Validators
 from bot.model.hints import PollHints
 from bot.model.rhythm import Rhythm
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh
 
 

@@ -4,7 +4,7 @@ from bot.model.decision import Decision, NewDecision, Verdict
 from bot.model.delivery import DeliveryStatus
 from bot.model.destination import Destination, DestinationState
 from bot.model.subscription import SubscriptionOrigin
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, NOW, World, alert, fresh, settled
 
 LINK = "https://www.news.example/story/?id=7&utm_source=feed"

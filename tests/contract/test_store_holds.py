@@ -9,7 +9,7 @@ from bot.model.destination import Destination, DestinationSettings, DestinationS
 from bot.model.hold import DigestPage, Held, Hold, HoldReason, NewDigest
 from bot.model.message import Message, Run
 from bot.model.quiet import QuietHours
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, MESSAGE, MINUTE, NOW, SECOND, World, alert, fresh, settled
 
 LATER = Held(NOW + HOUR, HoldReason.CADENCE)

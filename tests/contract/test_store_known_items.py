@@ -2,7 +2,7 @@ import pytest
 
 from bot.errors import LeaseLost
 from bot.model.known import KnownItems
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, NOW, World, fresh
 
 FIRST = KnownItems(frozenset({b"a" * 16, bytes(16)}), NOW)

@@ -8,7 +8,7 @@ from bot.model.address import Platform
 from bot.model.delivery import Attempt, DeliveryStatus
 from bot.model.destination import DestinationState
 from bot.model.outbox import Latency, OutboxStats, Totals
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MINUTE, NOW, SECOND, World, alert, fresh, settled
 
 _, PENDING, SENDING, SENT, DEAD, DROPPED = DeliveryStatus

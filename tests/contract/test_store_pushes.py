@@ -5,7 +5,7 @@ from bot.model.feed import Feed, FeedSpec, PollState
 from bot.model.push import Pushing, PushState
 from bot.pipeline.net import WHY
 from bot.pipeline.push import begun
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, MINUTE, NOW, World
 
 HUB, TOPIC = "https://hub.example/", "https://news.example/topic"

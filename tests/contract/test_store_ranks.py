@@ -6,7 +6,7 @@ from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, NewChange
 from bot.model.destination import Destination
 from bot.model.hold import DigestPage, Held, HoldReason, NewDigest
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MESSAGE, MINUTE, NOW, SECOND, World, settled
 
 BEHIND = 2 * MINUTE

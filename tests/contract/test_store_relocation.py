@@ -6,7 +6,7 @@ from bot.model.address import Address
 from bot.model.cadence import Cadence
 from bot.model.delivery import DeliveryStatus
 from bot.model.subscription import SubscriptionOptions
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, NOW, World, alert, fresh, settled
 
 PENDING = DeliveryStatus.PENDING

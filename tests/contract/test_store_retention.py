@@ -12,7 +12,7 @@ from bot.adapters.storage.store import SqlStore
 from bot.model.decision import NewDecision, Verdict
 from bot.model.delivery import DeliveryStatus
 from bot.model.retention import IDENTITIES_KEPT
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, NOW, SECOND, World, alert, fresh, settled
 
 MONTH = timedelta(days=30)

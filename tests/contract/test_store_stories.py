@@ -4,7 +4,7 @@ from bot.model.delivery import DeliveryKind, NewChange
 from bot.model.hold import Held, HoldReason
 from bot.model.message import Message, Run, Source
 from bot.model.story import Placement
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, HOUR, NOW, SECOND, World, alert, fresh, settled
 
 

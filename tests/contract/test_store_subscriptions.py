@@ -11,7 +11,7 @@ from bot.model.subscription import (
     SubscriptionOptions,
     SubscriptionOrigin,
 )
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, NOW, World
 
 OPTIONS = SubscriptionOptions(

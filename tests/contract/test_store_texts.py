@@ -1,7 +1,7 @@
 import asyncio
 
 from bot.model.text import KeptText
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import DAY, NOW, SECOND
 
 KEY = b"0123456789abcdef"

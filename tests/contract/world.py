@@ -16,7 +16,7 @@ from bot.model.hold import Held
 from bot.model.message import Message, Run
 from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.model.subscription import Subscription, SubscriptionOptions, SubscriptionOrigin
-from bot.stores import Store
+from bot.stores.store import Store
 
 NOW = datetime(2026, 3, 14, 15, 9, 26, 535897, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.stores import Store
+from bot.stores.store import Store
 
 DATABASE = "database"
 SECONDS = 5.0

@@ -20,7 +20,7 @@ from bot.adapters.web.websub import HubDoor
 from bot.errors import UserError
 from bot.model.delivery import DeliveryStatus
 from bot.ports import Clock
-from bot.stores import Store
+from bot.stores.store import Store
 
 SHOWN = 50
 _MOST_BODY = 2**20

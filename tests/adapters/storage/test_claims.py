@@ -15,7 +15,7 @@ from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.store import SqlStore, open_store
 from bot.model.address import Platform
 from bot.model.delivery import Delivery, DeliveryStatus
-from bot.stores import Store
+from bot.stores.store import Store
 from tests.contract.world import HOUR, MESSAGE, MINUTE, NOW, SECOND, World, settled
 
 Claim = Callable[[Store], Awaitable[list[int]]]

@@ -17,7 +17,7 @@ from bot.model.poll import PollOutcome, PollRecord
 from bot.model.subscription import SubscriptionOptions, SubscriptionOrigin
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.lane import LaneBounds
-from bot.stores import OutboxStore
+from bot.stores.store import OutboxStore
 from tests.unit.pipeline.fakes import Gate, HandClock, Keeper, ScriptedMessenger
 from tests.unit.pipeline.samples import HOUR, MINUTE, NOW, SECOND, entry
 

@@ -1,4 +1,4 @@
-"""What digests need from storage, as a Protocol; a part of ``stores``."""
+"""What digests need from storage, as a Protocol; a part of ``store``."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.draft_store import DraftStore
-from bot.hold_store import HoldStore
 from bot.model.activity import Activity
 from bot.model.address import Address, Platform
 from bot.model.alert import Alert
@@ -29,8 +27,10 @@ from bot.model.subscription import (
     SubscriptionOrigin,
 )
 from bot.ports import TextStore
-from bot.push_store import PushStore
-from bot.story_store import StoryStore
+from bot.stores.drafts import DraftStore
+from bot.stores.holds import HoldStore
+from bot.stores.pushes import PushStore
+from bot.stores.stories import StoryStore
 
 
 class FeedStore(Protocol):

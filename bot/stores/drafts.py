@@ -1,4 +1,4 @@
-"""What deciding about drafts needs from storage, as a Protocol beside those of ``stores``."""
+"""What deciding about drafts needs from storage, as a Protocol; a part of ``store``."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What the newsroom needs from storage, as a Protocol beside those of ``stores``."""
+"""What the newsroom needs from storage, as a Protocol; a part of ``store``."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What the core needs from storage to be pushed to by hubs, as a Protocol."""
+"""What the core needs from storage to be pushed to by hubs, as a Protocol; a part of ``store``."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
