@@ -59,10 +59,6 @@ class StandstillStore:
                 now, platform=platform, limit=limit, lease=lease, behind=behind
             )
 
-    async def give_back(self, claimed: Sequence[Delivery]) -> None:
-        with self._loop.standstill():
-            await self._store.give_back(claimed)
-
     async def settle(self, settlement: Settlement) -> None:
         with self._loop.standstill():
             await self._store.settle(settlement)

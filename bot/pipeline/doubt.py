@@ -37,14 +37,12 @@ class Doubt:
             (asked + PATIENCE for asked in self._asked.values() if asked + PATIENCE > now), default=None
         )
 
-    def free(self, most: int, ahead: int, now: float) -> int:
-        """Return how many more to claim: only what may go at once, where ``ahead`` are claimed and not begun.
+    def free(self, most: int, now: float) -> int:
+        """Return how many more to claim, of ``most`` at a time: only what may go at once.
 
-        ``most`` is what may be claimed at a time at all. The time of the claim between two messages is time in which
-        a sudden end repeats nothing.
+        The time of the claim between two messages is time in which a sudden end repeats nothing.
         """
-        left = most - len(self._under_way)
-        return int(min(left, self.room(now))) - ahead
+        return int(min(most - len(self._under_way), self.room(now)))
 
     def begun(self, number: int) -> None:
         """Count a message from now on."""

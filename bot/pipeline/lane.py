@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,7 +71,6 @@ class Lane:
         self._observer = observer
         self._notices = notices
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ahead: deque[tuple[Delivery, datetime]] = deque()
         self._turn = asyncio.Lock()
         self._again = False
         self._stopping = False
@@ -90,7 +88,6 @@ class Lane:
 
     async def fill(self) -> None:
         """Claim what is due into the free slots; return without waiting for the sends."""
-        self._begin()
         self._again = True
         if self._turn.locked():
             # Whoever holds the turn looks once more before giving it up.
@@ -124,14 +121,11 @@ class Lane:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._give_back()
 
     async def _claim(self) -> None:
         now = self._clock.now()
-        if self._held(now):
-            await self._give_back()
         moment = asyncio.get_running_loop().time()
-        free = self._doubt.free(self._bounds.concurrency, len(self._ahead), moment)
+        free = self._doubt.free(self._bounds.concurrency, moment)
         if free <= 0 and (again := self._doubt.room_at(moment)) is not None:
             self._alarms.at(again)
         if self._stopping or self._held(now) or free <= 0:
@@ -143,26 +137,9 @@ class Lane:
             lease=self._bounds.lease,
             behind=self._bounds.behind,
         )
-        # Whose lease has less left than an attempt may take is left to whoever claims it next.
-        until = now + self._bounds.lease - self._bounds.timeout
-        self._ahead.extend((delivery, until) for delivery in claimed)
-        self._begin()
-
-    def _begin(self) -> None:
-        """Begin what was claimed, as far as there is room."""
-        moment, now = asyncio.get_running_loop().time(), self._clock.now()
-        while self._ahead and not self._held(now) and self._doubt.room(moment) >= 1:
-            delivery, until = self._ahead.popleft()
-            if now < until:
-                self._doubt.begun(delivery.id)
-                self._spawn(self._deliver(delivery))
-
-    async def _give_back(self) -> None:
-        """Leave what was claimed ahead to a later claim."""
-        ahead = [delivery for delivery, _ in self._ahead]
-        self._ahead.clear()
-        if ahead:
-            await self._store.give_back(ahead)
+        for delivery in claimed:
+            self._doubt.begun(delivery.id)
+            self._spawn(self._deliver(delivery))
 
     def _held(self, now: datetime) -> bool:
         return self._held_until is not None and now < self._held_until

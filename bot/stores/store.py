@@ -175,9 +175,6 @@ class OutboxStore(Protocol):
         Where the oldest alert of a destination has waited longer than ``behind``, its newest goes first.
         """
 
-    async def give_back(self, claimed: Sequence[Delivery]) -> None:
-        """Free the leases of deliveries that were claimed and not begun, as if they had not been claimed."""
-
     async def settle(self, settlement: Settlement) -> None:
         """Write the result of an attempt. Raises LeaseLost where the lease is no longer ours."""
 

@@ -266,17 +266,3 @@ async def test_the_deliveries_of_one_destination_can_be_asked_for(world: World, 
     found = await store.deliveries(destination_id=one.id)
     assert [delivery.destination.id for delivery in found] == [one.id] * 2
     assert await store.deliveries(destination_id=one.id, statuses=[SENT]) == []
-
-
-async def test_what_is_given_back_is_as_if_it_had_not_been_claimed(world: World, store: Store) -> None:
-    places = [await world.place(f"telegram:{number}") for number in (1, 2)]
-    await world.deliver(*places)
-    first, second = await world.claims()
-    await store.give_back([first])
-    [again] = await world.claims()
-    assert (again.id, again.attempts) == (first.id, 1)
-    assert await store.attempts(first.id) == []
-    await store.give_back([first])
-    assert await world.claims() == []
-    await store.settle(settled(again))
-    await store.settle(settled(second))

@@ -71,20 +71,6 @@ class Deliveries(Part):
 
         return await self._database.write(work)
 
-    async def give_back(self, claimed: Sequence[Delivery]) -> None:
-        """Free the leases of deliveries that were claimed and not begun, as if they had not been claimed."""
-        await self._database.write(lambda connection: connection.execute(_given_back(claimed)))
-
-
-def _given_back(claimed: Sequence[Delivery]) -> sa.Update:
-    # Each claim has one lease for all that it took.
-    leases = {each.lease for each in claimed}
-    return (
-        sa.update(deliveries)
-        .where(deliveries.c.id.in_([each.id for each in claimed]), deliveries.c.lease.in_(leases))
-        .values(status=PENDING, lease=None, lease_until=None, attempts=deliveries.c.attempts - 1)
-    )
-
 
 async def note_interrupted(connection: AsyncConnection, which: sa.ColumnElement[bool], now: datetime) -> None:
     """Note with deliveries under way that whoever carried them is gone: they are made again and may come twice."""

@@ -270,7 +270,7 @@ async def test_a_platforms_wish_holds_that_platform_alone(store: SqlStore, clock
     await working.stop()
 
 
-async def test_what_was_claimed_ahead_is_given_back_when_the_platform_asks_to_wait(
+async def test_nothing_is_claimed_that_could_not_go_when_the_platform_asks_to_wait(
     store: SqlStore, clock: HandClock
 ) -> None:
     await enqueue(store, clock, "telegram:1", "telegram:2", "telegram:3")

@@ -89,13 +89,12 @@ def test_without_a_limit_on_the_rate_any_number_may_go_once_answers_are_known() 
 
 def test_only_what_may_go_at_once_is_claimed() -> None:
     doubt = Doubt(30.0, harmless=False)
-    assert doubt.free(32, 0, 0.0) == 1
-    assert doubt.free(32, 1, 0.0) == 0
+    assert doubt.free(32, 0.0) == 1
     doubt.begun(1)
-    assert doubt.free(32, 0, 0.0) == 0
+    assert doubt.free(32, 0.0) == 0
 
 
 def test_where_repeats_do_not_show_every_slot_is_filled() -> None:
     doubt = Doubt(30.0, harmless=True)
     doubt.begun(1)
-    assert doubt.free(32, 2, 0.0) == 29
+    assert doubt.free(32, 0.0) == 31
