@@ -9,7 +9,7 @@ from bot.chat.place import Place
 from bot.chat.planning import change, preset
 from bot.chat.presets import Preset
 from bot.chat.say import answer, bold, button, code, rich
-from bot.model.address import Address, Platform
+from bot.model.address import Platform
 from bot.model.destination import Destination, DestinationSettings
 from bot.model.message import Action, Run, Text
 from bot.model.request import Answer
@@ -21,14 +21,10 @@ def told(destination: Destination) -> Text:
         case Platform.DISCORD:
             how = words.IN_THREADS if destination.settings.discuss else words.NO_THREADS
             return rich(words.SETTING_DISCUSS, how=bold(how), command=code("/settings"))
-        case Platform.TELEGRAM if _public(destination.address):
+        case Platform.TELEGRAM if not destination.address.is_person:
             return (Run(words.DISCUSS_TELEGRAM),)
         case _:
             return ()
-
-
-def _public(address: Address) -> bool:
-    return address.chat.startswith(("-", "@"))
 
 
 def buttons(place: Place, destination: Destination) -> list[Action]:

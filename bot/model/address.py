@@ -39,6 +39,16 @@ class Address:
         """Return the address as people write it, without secrets."""
         return ":".join([self.platform, self.chat, *([self.thread] if self.thread else [])])
 
+    @property
+    def is_name(self) -> bool:
+        """Whether the chat is written by its name (Telegram only)."""
+        return self.chat.startswith("@")
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a private chat on Telegram; Discord's addresses do not tell."""
+        return self.platform is Platform.TELEGRAM and not self.chat.startswith(("-", "@"))
+
     @classmethod
     def parse(cls, text: str) -> "Address":
         """Read ``telegram:@channel``, ``telegram:-100123[:TOPIC]``, ``discord:CHANNEL``, ``discord-webhook:URL`` or ``console:``.

@@ -37,7 +37,7 @@ def _personal(address: Address) -> bool:
     """
     match address.platform:
         case Platform.TELEGRAM:
-            return not address.chat.startswith(("-", "@"))
+            return address.is_person
         case Platform.DISCORD:
             return True
         case Platform.DISCORD_WEBHOOK | Platform.CONSOLE:

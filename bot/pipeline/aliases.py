@@ -16,7 +16,7 @@ async def resolve(store: Store, messengers: Mapping[Platform, Messenger]) -> int
     left = 0
     for place in await store.destinations():
         address = place.address
-        if address.chat.startswith("@"):
+        if address.is_name:
             left += not await learn(store, messengers.get(address.platform), address)
     return left
 

@@ -4,7 +4,7 @@ from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from bot.model.address import Address, Platform
+from bot.model.address import Address
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus, Settlement
 from bot.model.message import Message, Run
 from bot.ports import Clock
@@ -51,16 +51,12 @@ def about(delivery: Delivery, settlement: Settlement) -> Message | None:
     if settlement.status is not DeliveryStatus.DEAD or delivery.kind not in _TOLD:
         return None
     closed = settlement.destination_off is not None
-    if closed and _is_person(delivery.destination.address):
+    if closed and delivery.destination.address.is_person:
         return None
     address = delivery.destination.address
     place = f"{delivery.destination.title} ({address})"
     told = (_CLOSED if closed else _TOLD[delivery.kind]).format(place=place, reason=settlement.detail)
     return Message(summary=((Run(told),), (Run(_ADVICE),)))
-
-
-def _is_person(address: Address) -> bool:
-    return address.platform is Platform.TELEGRAM and not address.chat.startswith(("-", "@"))
 
 
 def _nonce(delivery: Delivery, settlement: Settlement, admin: Address) -> str:

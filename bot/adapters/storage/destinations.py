@@ -119,7 +119,7 @@ async def find(connection: AsyncConnection, address: Address) -> sa.RowMapping |
     """Return the row of a destination by its address, or by the name that its chat goes by."""
     exact = (await connection.execute(sa.select(destinations).where(at_address(address)))).mappings()
     row = exact.one_or_none()
-    if row is not None or not address.chat.startswith("@"):
+    if row is not None or not address.is_name:
         return row
     named = sa.select(destinations).where(
         destinations.c.platform == address.platform.value,

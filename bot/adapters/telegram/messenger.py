@@ -173,7 +173,7 @@ def _answering(message_id: str | None) -> ReplyParameters | None:
 
 def chat_id(address: Address) -> int | str:
     """Return the chat as the Bot API wants it: a number, or ``@name``."""
-    return address.chat if address.chat.startswith("@") else int(address.chat)
+    return address.chat if address.is_name else int(address.chat)
 
 
 def title(chat: ChatFullInfo) -> str:
