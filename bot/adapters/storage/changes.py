@@ -16,9 +16,9 @@ from bot.model.delivery import DeliveryKind, DeliveryStatus, NewChange, Rank
 EDIT_PAUSE = timedelta(minutes=1)
 
 _PENDING = DeliveryStatus.PENDING.value
-# A draft is published as it was approved.
-_SETTLED = frozenset({DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value, DeliveryStatus.DRAFT.value})
 _GIVEN_UP = frozenset({DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value})
+# A draft is published as it was approved.
+_AS_IT_IS = _GIVEN_UP | {DeliveryStatus.DRAFT.value}
 
 
 async def store_changes(connection: AsyncConnection, changes: Iterable[NewChange], at: datetime) -> None:
@@ -56,7 +56,7 @@ async def _change_told(
     # What was attempted may have arrived as it was, so only what was never attempted is rewritten.
     if told["status"] == _PENDING and told["attempts"] == 0:
         await _rewrite(connection, told["id"], change)
-    elif told["status"] not in _SETTLED:
+    elif told["status"] not in _AS_IT_IS:
         waiting = await _waiting_edit(connection, told["id"])
         if waiting is None:
             await _add(connection, change, told, told["id"], at)

@@ -5,9 +5,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.addresses import address_values, at_address
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.outbox_tables import destinations, relocations
-from bot.adapters.storage.places import address_values, at_address
 from bot.adapters.storage.relocation import relocate
 from bot.adapters.storage.rows import insert_unless_there
 from bot.model.address import Address, Platform
@@ -30,22 +30,8 @@ class Destinations(Part):
         """
 
         async def work(connection: AsyncConnection) -> Destination:
-            values = {
-                **address_values(address),
-                "title": title,
-                "timezone": timezone,
-                "language": language,
-                "state": DestinationState.ACTIVE.value,
-                "settings": DestinationSettings(),
-                "created_at": now,
-            }
-            known = await find(connection, address)
-            if known is None:
-                await insert_unless_there(connection, destinations, values)
-                known = await find(connection, address)
-            if known is None:
-                raise LookupError(f"The destination {address} was neither there nor written.")
-            return destination_from_row(known)
+            row = await ensure(connection, address, title=title, timezone=timezone, language=language, at=now)
+            return destination_from_row(row)
 
         return await self._database.write(work)
 
@@ -113,6 +99,26 @@ async def current_id(connection: AsyncConnection, destination_id: int) -> int:
     """Return the number that a destination has now, after it was merged into others perhaps."""
     query = sa.select(relocations.c.new_id).where(relocations.c.old_id == destination_id)
     return (await connection.execute(query)).scalar_one_or_none() or destination_id
+
+
+async def ensure(
+    connection: AsyncConnection, address: Address, *, title: str, timezone: str, language: str, at: datetime
+) -> sa.RowMapping:
+    """Return the row of the destination with this address, made where it is new."""
+    known = await find(connection, address)
+    if known is not None:
+        return known
+    values = {
+        **address_values(address),
+        "title": title,
+        "timezone": timezone,
+        "language": language,
+        "state": DestinationState.ACTIVE.value,
+        "settings": DestinationSettings(),
+        "created_at": at,
+    }
+    await insert_unless_there(connection, destinations, values)
+    return (await connection.execute(sa.select(destinations).where(at_address(address)))).mappings().one()
 
 
 async def find(connection: AsyncConnection, address: Address) -> sa.RowMapping | None:

@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.deliveries import PENDING, WHOLE, bare_values, delivery_from_row
-from bot.adapters.storage.destinations import find
+from bot.adapters.storage.destinations import ensure
 from bot.adapters.storage.outbox_tables import deliveries, destinations
-from bot.adapters.storage.places import address_values, at_address
 from bot.adapters.storage.rows import insert_unless_there, new_lease
 from bot.model.delivery import Delivery, DeliveryKind, DeliveryStatus
-from bot.model.destination import DestinationSettings, DestinationState
 from bot.model.draft import DraftDecision, submission_nonce
 from bot.model.submission import Submission
 
@@ -74,23 +72,17 @@ async def submit(
 
 async def _chat(connection: AsyncConnection, submission: Submission, place: int, at: datetime) -> int:
     """Return the destination that decides, made with the language and zone of the place where it is new."""
-    known = await find(connection, submission.to)
-    if known is not None:
-        return int(known["id"])
     alike = sa.select(destinations.c.language, destinations.c.timezone).where(destinations.c.id == place)
-    row = (await connection.execute(alike)).one()
-    values = {
-        **address_values(submission.to),
-        "title": str(submission.to),
-        "timezone": row.timezone,
-        "language": row.language,
-        "state": DestinationState.ACTIVE.value,
-        "settings": DestinationSettings(),
-        "created_at": at,
-    }
-    await insert_unless_there(connection, destinations, values)
-    there = sa.select(destinations.c.id).where(at_address(submission.to))
-    return int((await connection.execute(there)).scalar_one())
+    like = (await connection.execute(alike)).one()
+    chat = await ensure(
+        connection,
+        submission.to,
+        title=str(submission.to),
+        timezone=like.timezone,
+        language=like.language,
+        at=at,
+    )
+    return int(chat["id"])
 
 
 async def _show(connection: AsyncConnection, decision: DraftDecision) -> None:

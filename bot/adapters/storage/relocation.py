@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.addresses import address_values, at_address
 from bot.adapters.storage.outbox_tables import (
     alerts,
     deliveries,
@@ -12,7 +13,6 @@ from bot.adapters.storage.outbox_tables import (
     relocations,
     subscriptions,
 )
-from bot.adapters.storage.places import address_values, at_address
 from bot.adapters.storage.queries import follow_subscriptions
 from bot.adapters.storage.tables import queries
 from bot.model.address import Address

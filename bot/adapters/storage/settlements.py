@@ -7,10 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.crossposts import plan_crosspost
 from bot.adapters.storage.database import Database, Part
 from bot.adapters.storage.deliveries import bare_values
-from bot.adapters.storage.discussions import plan_thread
+from bot.adapters.storage.following import plan_steps
 from bot.adapters.storage.outbox_tables import attempts, deliveries, destinations
 from bot.adapters.storage.relocation import relocate
 from bot.adapters.storage.rows import insert_all, new_lease
@@ -76,10 +75,7 @@ async def _settle_sent(
         await connection.execute(_SENT, [_sent_values(each) for each in ours])
         await insert_all(connection, attempts, [_attempt(each) for each in ours])
     for each in ours:
-        if each.publish:
-            await plan_crosspost(connection, each.delivery_id, each.at)
-        if each.thread:
-            await plan_thread(connection, each.delivery_id, each.at)
+        await plan_steps(connection, each)
     pauses = {rows[each.delivery_id].destination_id: each.not_before for each in ours if each.not_before}
     if pauses:
         held = [{"place": place, "pause": pause} for place, pause in sorted(pauses.items())]

@@ -151,7 +151,7 @@ def dates(text: str) -> frozenset[str]:
 
 
 def is_near(date: str, moment: datetime) -> bool:
-    """Tell whether a date, as ``dates`` gives it, is within two days of a moment: then it only says when."""
+    """Tell whether a date, as ``dates`` gives it, is within three days of a moment: then it only says when."""
     digits = [int(number) for number in re.findall(r"\d+", date)]
     month, day = digits if "月" in date else (MONTHS.index(date[:3]) + 1, digits[0])
     away = abs((moment.month - month) * _DAYS_OF_MONTH + moment.day - day)

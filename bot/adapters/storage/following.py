@@ -1,4 +1,4 @@
-"""Messages of announcement channels that are to be passed on to the channel's followers."""
+"""Steps that follow a sent message: it is passed on to a channel's followers, a thread is opened under it."""
 
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.deliveries import bare_values
 from bot.adapters.storage.outbox_tables import deliveries
 from bot.adapters.storage.rows import insert_unless_there
-from bot.model.delivery import DeliveryKind, DeliveryStatus
+from bot.model.delivery import DeliveryKind, DeliveryStatus, Settlement
 
 # What users of Discord report; no official text names it.
 MOST, WITHIN = 10, timedelta(hours=1)
@@ -16,21 +16,30 @@ MOST, WITHIN = 10, timedelta(hours=1)
 _DONE = (DeliveryStatus.DEAD.value, DeliveryStatus.DROPPED.value)
 
 
-async def plan_crosspost(connection: AsyncConnection, delivery_id: int, at: datetime) -> None:
-    """Write the step that passes a sent message on, due when the channel's budget allows it; once for a message."""
-    row = (
-        (await connection.execute(sa.select(deliveries).where(deliveries.c.id == delivery_id)))
-        .mappings()
-        .one()
-    )
-    place = row["destination_id"]
+async def plan_steps(connection: AsyncConnection, settlement: Settlement) -> None:
+    """Write the steps that a sent message asks for, each once."""
+    if not (settlement.publish or settlement.thread):
+        return
+    found = await connection.execute(sa.select(deliveries).where(deliveries.c.id == settlement.delivery_id))
+    sent, at = found.mappings().one(), settlement.at
+    if settlement.publish:
+        due_at = await _next(connection, sent["destination_id"], at)
+        await _plan(connection, sent, DeliveryKind.CROSSPOST, at, due_at)
+    # A digest is not discussed.
+    if settlement.thread and sent["alert_id"] is not None:
+        await _plan(connection, sent, DeliveryKind.THREAD, at, at)
+
+
+async def _plan(
+    connection: AsyncConnection, sent: sa.RowMapping, kind: DeliveryKind, at: datetime, due_at: datetime
+) -> None:
     values = {
-        **bare_values(place, row["message"], f"{row['nonce']}:crosspost", await _next(connection, place, at)),
-        "rank": row["rank"],
-        "created_at": at,
-        "kind": DeliveryKind.CROSSPOST.value,
-        "target_id": delivery_id,
-        "alert_id": row["alert_id"],
+        **bare_values(sent["destination_id"], sent["message"], f"{sent['nonce']}:{kind}", at),
+        "kind": kind.value,
+        "target_id": sent["id"],
+        "alert_id": sent["alert_id"],
+        "rank": sent["rank"],
+        "due_at": due_at,
     }
     await insert_unless_there(connection, deliveries, values)
 
