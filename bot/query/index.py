@@ -25,6 +25,7 @@ from bot.query.scan import Scan
 from bot.query.table import ALWAYS, NEVER, FeatureTable
 
 _PAGE = 256
+_NONE = b""
 _SAMPLE = 8
 """Every so many documents, it is noted which features were met, so that later queries are filed under rarer ones."""
 
@@ -47,7 +48,7 @@ class _Page:
     def __init__(self) -> None:
         self.held = 0
         self.rows = array("i", bytes(4 * _PAGE))
-        self.programs: list[bytes | Program | None] = [None] * _PAGE
+        self.programs: list[bytes | Program] = [_NONE] * _PAGE
 
 
 class QueryIndex:
@@ -77,7 +78,7 @@ class QueryIndex:
         page = self._pages.get(query_id // _PAGE)
         if page is None:
             page = self._pages[query_id // _PAGE] = _Page()
-        elif page.programs[query_id % _PAGE] is not None:
+        elif page.programs[query_id % _PAGE]:
             self.remove(query_id)
             page = self._pages.setdefault(query_id // _PAGE, page)
         program = program_of(query.root)
@@ -123,8 +124,8 @@ class QueryIndex:
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
         page = self._pages.get(query_id // _PAGE)
-        packed = page.programs[query_id % _PAGE] if page is not None else None
-        if page is None or packed is None:
+        packed = page.programs[query_id % _PAGE] if page is not None else _NONE
+        if page is None or not packed:
             return
         for feature in mentioned(_unpacked(packed)):
             if self._table.leave(key_of(feature)) and is_special(feature):
@@ -133,7 +134,7 @@ class QueryIndex:
         while row:
             row = self._postings.remove(row)
         page.rows[query_id % _PAGE] = 0
-        page.programs[query_id % _PAGE] = None
+        page.programs[query_id % _PAGE] = _NONE
         page.held -= 1
         if not page.held:
             del self._pages[query_id // _PAGE]
@@ -183,8 +184,7 @@ class QueryIndex:
         return bool(self._present.at[self._table.find(key_of(feature))])
 
     def _program(self, query_id: int) -> Program:
-        packed = self._pages[query_id // _PAGE].programs[query_id % _PAGE]
-        return _unpacked(packed) if packed is not None else ()
+        return _unpacked(self._pages[query_id // _PAGE].programs[query_id % _PAGE])
 
     def _sample(self, numbers: NDArray[np.int32]) -> None:
         self._documents += 1
@@ -196,7 +196,7 @@ class QueryIndex:
 
     def features(self) -> set[str]:
         """Return every feature that a query looks at."""
-        programs = (one for page in self._pages.values() for one in page.programs if one is not None)
+        programs = (one for page in self._pages.values() for one in page.programs if one)
         return {feature for program in programs for feature in mentioned(_unpacked(program))}
 
     def match(self, document: Document) -> list[Hit]:

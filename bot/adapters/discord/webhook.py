@@ -92,12 +92,14 @@ class WebhookMessenger:
             return self._settled(address, reply)
         return reply if isinstance(reply, Rejected) else outcome(reply)
 
-    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:  # noqa: ARG002 - see below
+    async def crosspost(self, address: Address, message_id: str) -> SendOutcome:
         """Do nothing: a webhook may not pass its messages on to followers."""
+        del address, message_id
         return Sent("")
 
-    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:  # noqa: ARG002 - see below
+    async def discuss(self, address: Address, message_id: str, message: Message) -> SendOutcome:
         """Do nothing: a webhook may not open threads."""
+        del address, message_id, message
         return Sent("")
 
     async def answer(self, address: Address, message_id: str, message: Message, *, nonce: str) -> SendOutcome:
