@@ -58,8 +58,8 @@ class _Found:
         return PollOutcome.NEW if self.fresh else PollOutcome.NO_NEWS
 
     def pending(self, record: PollRecord) -> PollRecord | Pending:
-        """Return what is left to do for a record: with news there is something to place and to tell."""
-        return Pending(record, self.feed, self.draft) if self.fresh else record
+        """Return what is left to do for a record: what somebody is told of has to be placed first."""
+        return Pending(record, self.feed, self.draft) if self.draft is not None else record
 
 
 class Ingest:

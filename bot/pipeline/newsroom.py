@@ -3,6 +3,9 @@
 What is stored decides, in the order in which it was stored, so a restart changes nothing. Whoever places entries holds
 ``turn`` until they are stored or given up: two feeds that report one event at the same moment are placed one after the
 other.
+
+What a feed lists at its first, silent poll is not placed: nobody is told of it, so nothing can repeat it, and hundreds of
+feeds that are added at once would cost minutes. Each such entry is stored in a story of its own, which stays closed.
 """
 
 import asyncio

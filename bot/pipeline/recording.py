@@ -8,7 +8,7 @@ import structlog
 from bot.errors import LeaseLost
 from bot.model.feed import Feed
 from bot.model.poll import PollOutcome, PollRecord
-from bot.pipeline.announce import Announcer, Draft, News
+from bot.pipeline.announce import Announcer, Draft
 from bot.pipeline.newsroom import Newsroom
 from bot.ports import Clock, Observer
 from bot.query.topics import Topics
@@ -19,14 +19,11 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A poll with fresh entries, which are placed, told and recorded in the newsroom's turn.
-
-    ``draft`` is None where nobody is told, as after a feed's first poll.
-    """
+    """A poll with news, which is placed, told and recorded in the newsroom's turn."""
 
     record: PollRecord
     feed: Feed
-    draft: Draft | None
+    draft: Draft
 
 
 class Recorder:
@@ -83,8 +80,7 @@ class Recorder:
         record = pending.record
         placements = await self._newsroom.place(pending.feed, record.fresh, now)
         urgent = [self._newsroom.urgent(each, now) for each in placements]
-        draft = pending.draft
-        news = await self._announcer.tell(draft, placements, urgent, now) if draft else News()
+        news = await self._announcer.tell(pending.draft, placements, urgent, now)
         return replace(
             record,
             placements=tuple(placements),

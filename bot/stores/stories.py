@@ -12,7 +12,10 @@ class StoryStore(Protocol):
     """Stories: the entries of the last hours in order, and who was told of which."""
 
     async def entries_after(self, entry_id: int, *, since: datetime, limit: int) -> list[Entry]:
-        """Return entries stored after this one and seen since then, in the order in which they were stored."""
+        """Return entries stored after this one and seen since then, in the order in which they were stored.
+
+        What a feed listed at its first, silent poll is left out.
+        """
 
     async def told_about(self, story_id: int) -> list[Told]:
         """Return the alerts about a story with their messages as they stand; those whose message is gone are left out."""

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from bot.model.delivery import DeliveryKind, NewChange
+from bot.model.feed import PollState
 from bot.model.hold import Held, HoldReason
 from bot.model.message import Message, Run, Source
 from bot.model.story import Placement
@@ -52,6 +53,20 @@ async def test_entries_are_read_back_in_the_order_in_which_they_were_stored(
         each.content.guid for each in await store.entries_after(every[0].id, since=NOW + DAY, limit=10)
     ] == ["c"]
     assert len(await store.entries_after(0, since=NOW - DAY, limit=2)) == 2
+
+
+async def test_what_feeds_listed_at_their_first_poll_is_not_read_back_with_what_came_later(
+    world: World, store: Store
+) -> None:
+    seeded = PollState(next_poll_at=NOW, seeded_at=NOW)
+    other = await world.feed("https://other.example/feed")
+    await world.poll(await world.feed(), fresh("old"), fresh("older"), state=seeded)
+    await world.poll(other, fresh("first"), state=seeded)
+    await world.poll(
+        other, fresh("new"), at=NOW + SECOND, state=PollState(next_poll_at=NOW + HOUR, seeded_at=NOW)
+    )
+    read = await store.entries_after(0, since=NOW - DAY, limit=10)
+    assert [each.content.guid for each in read] == ["new"]
 
 
 async def test_who_was_told_of_a_story_is_read_with_the_newest_message(world: World, store: Store) -> None:

@@ -10,7 +10,7 @@ from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import WITH_FEED, entry_from_row
 from bot.adapters.storage.outbox_tables import OPEN, alerts, deliveries, held
 from bot.adapters.storage.rows import chunks
-from bot.adapters.storage.tables import entries
+from bot.adapters.storage.tables import entries, feeds
 from bot.adapters.storage.types import Moment
 from bot.model.alert import Alert
 from bot.model.delivery import DeliveryKind
@@ -21,7 +21,10 @@ from bot.model.story import Told
 
 _AFTER = (
     WITH_FEED.where(
-        entries.c.id > sa.bindparam("last"), entries.c.seen_at >= sa.bindparam("since", type_=Moment())
+        entries.c.id > sa.bindparam("last"),
+        entries.c.seen_at >= sa.bindparam("since", type_=Moment()),
+        # A first poll's entries and the feed's first success bear one moment.
+        entries.c.seen_at.is_distinct_from(feeds.c.seeded_at),
     )
     .order_by(entries.c.id)
     .limit(sa.bindparam("most"))
@@ -32,7 +35,10 @@ class Storybook(Part):
     """The part of the store that tells of stories."""
 
     async def entries_after(self, entry_id: int, *, since: datetime, limit: int) -> list[Entry]:
-        """Return entries stored after this one and seen since then, in the order in which they were stored."""
+        """Return entries stored after this one and seen since then, in the order in which they were stored.
+
+        What a feed listed at its first, silent poll is left out.
+        """
 
         async def work(connection: AsyncConnection) -> list[Entry]:
             rows = await connection.execute(_AFTER, {"last": entry_id, "since": since, "most": limit})

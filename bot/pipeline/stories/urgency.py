@@ -1,9 +1,11 @@
 """How urgent a story is: what its headlines shout, and how many sources tell it how soon."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 
 from bot.pipeline.stories.report import Report
 from bot.query.fold import fold
@@ -35,11 +37,17 @@ def urgency(reports: Sequence[Report], now: datetime) -> Urgency:
     sources within an hour or six within six hours, make it urgent. One source alone never does, however often it tells.
     """
     told = [report for report in reports if report.at <= now]
-    shouted = any(_SHOUTED.search(fold(report.title).text) for report in told)
+    shouted = any(_shouts(report.title) for report in told)
     soon, same_day = _most(told, _SOON), _most(told, _SAME_DAY)
     if soon >= _VERY_MANY_SOON or same_day >= _MANY_A_DAY or (shouted and soon >= _MANY_SOON):
         return Urgency.URGENT
     return Urgency.RAISED if shouted or soon >= _MANY_SOON else Urgency.NORMAL
+
+
+# A story's reports are looked through again for each one that joins.
+@lru_cache(maxsize=4096)
+def _shouts(title: str) -> bool:
+    return _SHOUTED.search(fold(title).text) is not None
 
 
 def _most(reports: Sequence[Report], span: timedelta) -> int:
@@ -48,4 +56,4 @@ def _most(reports: Sequence[Report], span: timedelta) -> int:
     for report in reports:
         firsts[report.source] = min(report.at, firsts.get(report.source, report.at))
     times = sorted(firsts.values())
-    return max((sum(start <= at <= start + span for at in times) for start in times), default=0)
+    return max((bisect_right(times, start + span) - index for index, start in enumerate(times)), default=0)

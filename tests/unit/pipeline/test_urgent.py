@@ -60,15 +60,15 @@ class Press:
         )
         return made.id
 
-    async def open(self, *outlets: str) -> None:
-        """Poll each outlet for the first time, which is silent."""
+    async def open(self, *outlets: str, also: Sequence[ParsedEntry] = ()) -> None:
+        """Poll each outlet for the first time, which is silent; ``also`` is what each lists beside an entry of its own."""
         for outlet in outlets:
             await self.store.add_feed(
                 FeedSpec(url(outlet), title=outlet, interval=MINUTE),
                 origin=FeedOrigin.CLI,
                 now=self.clock.now(),
             )
-            self.listed[outlet] = [ParsedEntry(guid="0", title=f"The {outlet} opens", link=None)]
+            self.listed[outlet] = [*also, ParsedEntry(guid="0", title=f"The {outlet} opens", link=None)]
         await self._poll()
 
     async def report(self, outlet: str, title: str, summary: str = SUMMARY) -> None:
