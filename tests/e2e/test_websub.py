@@ -2,14 +2,14 @@
 
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.newsbell import Newsbell, configuration
+from tests.e2e.newsbell import Newsbell, configuration, web_address
 from tests.e2e.town import ANN, NEWS, Town
 from tests.standins.feed_server import Item, Published, render
 from tests.standins.hub_server import Hub
+from tests.standins.postgres import Postgres
 
 TITLE = "Takaichi to visit Washington in spring"
 
@@ -27,20 +27,25 @@ async def hub() -> AsyncIterator[Hub]:
         yield running
 
 
-@pytest.fixture
-async def pushed_town(town: Town, hub: Hub, tmp_path: Path) -> Town:
-    """A town whose one feed offers the hub, and is polled once an hour."""
+def offers(town: Town, hub: Hub) -> str:
+    """Let the town's one feed offer the hub; return a configuration that can be pushed to and polls once an hour."""
     links = f'<{hub.url()}>; rel="hub", <{town.feeds.url(NEWS)}>; rel="self"'
     town.feeds.respond(NEWS, body=document("The first day"), headers={"Link": links})
     port = free_port()
     text = configuration(
-        tmp_path,
+        town.folder,
         feeds=[town.feeds.url(NEWS)],
         allowed="127.0.0.1",
         telegram=(town.telegram.token, town.telegram.url),
         more=f'[web]\nlisten = "127.0.0.1:{port}"\npublic_url = "http://127.0.0.1:{port}"\n',
     )
-    town.newsbell = Newsbell(tmp_path, text.replace('\ninterval = "1s"', '\ninterval = "1h"'))
+    return text.replace('\ninterval = "1s"', '\ninterval = "1h"')
+
+
+@pytest.fixture
+async def pushed_town(town: Town, hub: Hub) -> Town:
+    """A town whose one feed offers the hub, and is polled once an hour."""
+    town.newsbell = Newsbell(town.folder, offers(town, hub))
     await town.newsbell.start()
     await town.telegram.wait_for(lambda: town.telegram.called("setMyCommands"), 40)
     return town
@@ -79,3 +84,55 @@ async def test_a_removed_feed_is_unsubscribed(pushed_town: Town, hub: Hub) -> No
     assert hub.confirmed == [True, True]
     assert hub.subscribers == {}
     await town.newsbell.stop()
+
+
+@pytest.fixture
+def shared_database(postgres: Postgres, migrated_postgres: str) -> str:
+    return postgres.url(postgres.fresh(migrated_postgres))
+
+
+@pytest.fixture
+async def receiver(town: Town, hub: Hub, shared_database: str) -> AsyncIterator[Newsbell]:
+    """The installation of ``town.newsbell`` once more, as another process on its database."""
+    lines = offers(town, hub).splitlines()
+    text = "\n".join([f'database = "{shared_database}"', *lines[1:], ""])
+    folder = town.folder / "receiver"
+    folder.mkdir()
+    town.newsbell.configure(text)
+    made = Newsbell(folder, text)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize(("asks", "receives"), [("poll", "web,telegram"), ("poll,telegram", "web")])
+async def test_one_process_asks_the_hub_and_another_hears_it(
+    town: Town, hub: Hub, receiver: Newsbell, asks: str, receives: str
+) -> None:
+    await receiver.start("--role", receives)
+    await town.until(lambda: web_address(receiver.log), "the web side")
+    await town.newsbell.start("--role", asks)
+    await hub.wait_until(lambda: hub.confirmed == [True], 40)
+    await town.telegram.wait_for(lambda: town.telegram.called("setMyCommands"), 40)
+    await town.say("/subscribe Takaichi")
+    polls = len(town.feeds.asked(NEWS))
+    assert await hub.post(document("Takaichi forged"), secret="not the secret") == 202
+    assert await hub.post(document(TITLE)) == 202
+    await town.until(lambda: town.telegram_alerts(TITLE), "the alert")
+    assert len(town.telegram_alerts(TITLE)) == 1
+    assert len(town.feeds.asked(NEWS)) == polls
+    assert "hub_trouble" not in town.newsbell.log + receiver.log
+    # The first poll was the one's, the push the other's.
+    assert [each.log.count("poll_new") for each in (town.newsbell, receiver)] == [1, 1]
+    assert [each.log.count("push_ignored") for each in (town.newsbell, receiver)] == [0, 1]
+    await receiver.stop()
+    assert await unreachable(hub)
+    await town.newsbell.stop()
+
+
+async def unreachable(hub: Hub) -> bool:
+    """Tell whether nobody listens any more where the hub pushes to: it was one of the two processes alone."""
+    try:
+        await hub.post(document("Takaichi again"))
+    except OSError:
+        return True
+    return False
