@@ -1,27 +1,17 @@
-"""No feed reaches a private network: the address is checked where it is dialled, whatever led to it.
-
-    name -> resolver -> every address checked, forbidden ones dropped -> socket factory checks again -> dial
-    literal -> checked by the connector -> socket factory checks again -> dial
-
-So redirects, retries, names that resolve differently the second time and pooled connections all pass the same check.
-"""
+"""No feed reaches a private network: the rule that the client keeps wherever it dials."""
 
 import socket
-import ssl
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.connector import AddrInfoType, Connection
-from aiohttp.tracing import Trace
+from aiohappyeyeballs import AddrInfoType
 
+from bot.adapters.feeds.faults import AddressRefused, PortRefused
 from bot.adapters.feeds.host import HostError, canonical_host, literal
-from bot.adapters.feeds.resolver import SystemResolver
 
 IPAddress = IPv4Address | IPv6Address
-Dialler = Callable[[AddrInfoType], socket.socket]
+AddressInfo = AddrInfoType
+Dialler = Callable[[AddressInfo], socket.socket]
 
 # IANA special-purpose registries (RFC 6890 and its updates), multicast, and tunnels that carry an IPv4 address.
 _FORBIDDEN_4 = tuple(
@@ -50,15 +40,6 @@ _FORBIDDEN_PORTS = frozenset(
 )  # fmt: skip
 _NAT64 = IPv6Network("64:ff9b::/96")
 _LAST_32 = 0xFFFFFFFF
-_exempt: ContextVar[bool] = ContextVar("newsbell_private_host_allowed", default=False)
-
-
-class AddressRefused(OSError):
-    """The address lies in a private network and its host is not on the list of allowed ones."""
-
-
-class PortRefused(OSError):
-    """The port belongs to a service that is no web server."""
 
 
 def is_public(address: IPAddress) -> bool:
@@ -86,10 +67,16 @@ class Guard:
         """Tell whether a port may be asked: not one of mail, shells or databases, but where ``host:port`` is allowed."""
         return port not in _FORBIDDEN_PORTS or (host, port) in self._allowed
 
+    def admit(self, host: str, port: int) -> None:
+        """Raise AddressRefused or PortRefused where a canonical host is not to be asked, whatever it resolves to."""
+        address = literal(host)
+        if address is not None and not (self.exempts(host, port) or is_public(address)):
+            raise AddressRefused("address not allowed")
+        if not self.permits_port(host, port):
+            raise PortRefused("port not allowed")
+
     def permits(self, address: str) -> bool:
-        """Tell whether a numeric address may be dialled in the present context."""
-        if _exempt.get():
-            return True
+        """Tell whether a numeric address may be dialled for a host that is not exempt."""
         try:
             return is_public(ip_address(address.partition("%")[0]))
         except ValueError:
@@ -108,109 +95,3 @@ def _entry(text: str) -> tuple[str, int | None]:
         return canonical_host(host), int(port) if port else None
     except (HostError, ValueError):
         raise ValueError(f"'{text}' in allow_private_hosts is neither a host nor host:port.") from None
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves names and keeps only addresses that may be dialled."""
-
-    def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
-        self._guard = guard
-        self._inner = inner
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return the public addresses of a name; raises AddressRefused where it has only others."""
-        found = await self._inner.resolve(host, port, family)
-        kept = [one for one in found if self._guard.permits(one["host"])]
-        if found and not kept:
-            raise AddressRefused("address not allowed")
-        return kept
-
-    async def close(self) -> None:
-        """Close the resolver inside."""
-        await self._inner.close()
-
-
-class GuardedConnector(aiohttp.TCPConnector):
-    """Dials nothing that the guard does not permit."""
-
-    def __init__(
-        self,
-        guard: Guard,
-        *,
-        resolver: AbstractResolver | None,
-        dial: Dialler | None,
-        tls: ssl.SSLContext | None = None,
-    ) -> None:
-        self._guard = guard
-        self._dial = dial or _plain_socket
-        self._guarded_resolver = GuardedResolver(guard, resolver or SystemResolver())
-        super().__init__(
-            resolver=self._guarded_resolver,
-            # A cached answer was checked under the context of another request.
-            use_dns_cache=False,
-            socket_factory=self._checked_socket,
-            ssl=tls or True,
-            # The fetcher bounds what is in flight, by host and as a whole.
-            limit=0,
-            keepalive_timeout=30,
-        )
-
-    async def connect(
-        self,
-        req: aiohttp.ClientRequest,
-        traces: list[Trace],
-        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - the signature is aiohttp's
-    ) -> Connection:
-        """Connect under the rule for this request's host."""
-        host = req.url.raw_host or ""
-        host = f"[{host}]" if ":" in host else host
-        exempt = self._guard.exempts(host.removesuffix("."), req.url.port)
-        token = _exempt.set(exempt)
-        try:
-            if (address := literal(host)) is not None and not self._guard.permits(str(address)):
-                raise AddressRefused("address not allowed")
-            if not self._guard.permits_port(host.removesuffix("."), req.url.port):
-                raise PortRefused("port not allowed")
-            return await super().connect(req, traces, timeout)
-        finally:
-            _exempt.reset(token)
-
-    async def close_resolver(self) -> None:
-        """Close the resolver, which aiohttp leaves open where it was handed in."""
-        await self._guarded_resolver.close()
-
-    def _checked_socket(self, info: AddrInfoType) -> socket.socket:
-        if not self._guard.permits(str(info[4][0])):
-            raise AddressRefused("address not allowed")
-        return self._dial(info)
-
-
-def _plain_socket(info: AddrInfoType) -> socket.socket:
-    family, kind, protocol, _, _ = info
-    return socket.socket(family, kind, protocol)
-
-
-def guarded_session(
-    guard: Guard,
-    *,
-    resolver: AbstractResolver | None = None,
-    dial: Dialler | None = None,
-    tls: ssl.SSLContext | None = None,
-) -> aiohttp.ClientSession:
-    """Open a session through which nothing private is reached, without cookies, proxies or its own decoding.
-
-    Needs a running event loop. Proxy variables of the environment are ignored: a proxy would dial unchecked.
-    ``tls`` None trusts the authorities that the system trusts (OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR count).
-    """
-    return aiohttp.ClientSession(
-        connector=GuardedConnector(guard, resolver=resolver, dial=dial, tls=tls),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        trust_env=False,
-        raise_for_status=False,
-        max_line_size=16_384,
-        max_field_size=16_384,
-        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
-    )

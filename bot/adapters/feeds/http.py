@@ -4,19 +4,19 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 import structlog
 from aiohttp.abc import AbstractResolver
 
+from bot.adapters.feeds.client import Client
 from bot.adapters.feeds.coding import decode_body
+from bot.adapters.feeds.faults import TooLong
 from bot.adapters.feeds.freshness import not_before, retry_after
-from bot.adapters.feeds.guard import Dialler, Guard, GuardedConnector, guarded_session
+from bot.adapters.feeds.guard import Dialler, Guard
 from bot.adapters.feeds.identification import ACCEPT, ACCEPT_PAGES, standing_headers
+from bot.adapters.feeds.intake import Answer, Wanted
 from bot.adapters.feeds.journey import Journey, follow
-from bot.adapters.feeds.reading import first_values, read_body, read_some
 from bot.adapters.feeds.refusals import (
     Refused,
     challenge,
@@ -24,6 +24,7 @@ from bot.adapters.feeds.refusals import (
     failure_reason,
     status_reason,
 )
+from bot.adapters.feeds.requests import get, lines
 from bot.adapters.feeds.slots import Slots
 from bot.adapters.feeds.target import Target, TargetError, read_target
 from bot.model.feed import Validators
@@ -31,21 +32,12 @@ from bot.model.fetch import Fetched, FetchFailed, FetchRequest, FetchResult, Gon
 
 log = structlog.get_logger()
 
-_TIMEOUT = aiohttp.ClientTimeout(sock_connect=10.0, sock_read=20.0)
+_ERROR_BODY = 65_536
 _THREAD_FROM = 65_536
 _HOST_PAUSE = timedelta(milliseconds=250)
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OK, _NON_AUTHORITATIVE, _NOT_MODIFIED, _GONE, _TOO_MANY, _UNAVAILABLE = 200, 203, 304, 410, 429, 503
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """One response, body read and decoded where it is wanted."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes = b""
 
 
 class HttpFetcher:
@@ -73,17 +65,15 @@ class HttpFetcher:
         pages: bool = False,
         slots: Slots | None = None,
     ) -> None:
-        self._headers = standing_headers(contact, ACCEPT_PAGES if pages else ACCEPT)
+        self._headers = lines(standing_headers(contact, ACCEPT_PAGES if pages else ACCEPT))
         self._empty_is_answer = pages
         self._seconds = timeout.total_seconds()
         self._max_body = max_body
+        self._wanted = Wanted(frozenset({_OK, _NON_AUTHORITATIVE}), limit=max_body, some=_ERROR_BODY)
         self._guard = Guard(allow_private_hosts)
         self.slots = slots or Slots(concurrency, per_host)
         self._host_pause = host_pause
-        self._resolver = resolver
-        self._dial = dial
-        self._tls = tls
-        self._session: aiohttp.ClientSession | None = None
+        self._client = Client(self._guard, resolver=resolver, dial=dial, tls=tls)
 
     async def fetch(self, request: FetchRequest) -> FetchResult:
         """Fetch one feed, following redirects; every failure is a sentence."""
@@ -98,14 +88,8 @@ class HttpFetcher:
                 return outcome
 
     async def close(self) -> None:
-        """Close the pool and its connections."""
-        if self._session is None:
-            return
-        connector = self._session.connector
-        await self._session.close()
-        if isinstance(connector, GuardedConnector):
-            await connector.close_resolver()
-        self._session = None
+        """Close the connections that are kept."""
+        await self._client.close()
 
     async def _ask(self, journey: Journey) -> FetchResult | None:
         """Make one hop; None where the journey goes on."""
@@ -113,12 +97,10 @@ class HttpFetcher:
         async with self.slots.at(target.host, self._pause_after(target)):
             begun = time.monotonic()
             try:
-                async with asyncio.timeout(max(journey.budget, 0.001)):
-                    answer = await self._exchange(journey)
-                return await self._judge(journey, answer)
+                return await self._judge(journey, await self._exchange(journey))
             except (Refused, TargetError) as error:
                 return FetchFailed(str(error))
-            except (aiohttp.ClientError, OSError, ValueError) as error:
+            except (OSError, TooLong, ValueError) as error:
                 return FetchFailed(failure_reason(error, target))
             except Exception as error:  # noqa: BLE001 - a server's bytes choose the path through the client's code
                 log.warning("fetch_surprise", host=target.host, error=type(error).__name__)
@@ -129,40 +111,12 @@ class HttpFetcher:
     def _pause_after(self, target: Target) -> timedelta:
         return timedelta(0) if self._guard.exempts(target.host, target.port) else self._host_pause
 
-    async def _exchange(self, journey: Journey) -> _Answer:
-        session = self._open()
-        async with session.get(
-            journey.target.wire,
-            headers=self._request_headers(journey),
-            allow_redirects=False,
-            timeout=_TIMEOUT,
-        ) as response:
-            headers = first_values(response)
-            status = response.status
-            if status in _REDIRECTS or status == _NOT_MODIFIED:
-                return _Answer(status, headers)
-            if status in (_OK, _NON_AUTHORITATIVE):
-                return _Answer(status, headers, await read_body(response, self._max_body))
-            return _Answer(status, headers, await read_some(response))
+    async def _exchange(self, journey: Journey) -> Answer:
+        deadline = asyncio.get_running_loop().time() + journey.budget
+        request = get(journey.target, self._headers + _conditions(journey.validators))
+        return await self._client.ask(journey.target, request, self._wanted, deadline)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = guarded_session(
-                self._guard, resolver=self._resolver, dial=self._dial, tls=self._tls
-            )
-        return self._session
-
-    def _request_headers(self, journey: Journey) -> dict[str, str]:
-        headers = dict(self._headers)
-        if journey.validators.etag:
-            headers["If-None-Match"] = journey.validators.etag
-        if journey.validators.last_modified:
-            headers["If-Modified-Since"] = journey.validators.last_modified
-        if journey.target.authorization:
-            headers["Authorization"] = journey.target.authorization
-        return headers
-
-    async def _judge(self, journey: Journey, answer: _Answer) -> FetchResult | None:
+    async def _judge(self, journey: Journey, answer: Answer) -> FetchResult | None:
         match answer.status:
             case status if status in _REDIRECTS:
                 follow(journey, answer.headers.get("location", ""), permanent=status in _PERMANENT)
@@ -175,7 +129,7 @@ class HttpFetcher:
                 return Gone("The server says that this feed is gone for good (410).")
         return _failed(answer)
 
-    async def _fetched(self, journey: Journey, answer: _Answer) -> Fetched:
+    async def _fetched(self, journey: Journey, answer: Answer) -> Fetched:
         body = await self._decode(answer)
         if not body.strip() and not self._empty_is_answer:
             raise Refused("The server sent an empty answer.")
@@ -189,18 +143,23 @@ class HttpFetcher:
             not_before=not_before(answer.headers, datetime.now(UTC)),
         )
 
-    async def _decode(self, answer: _Answer) -> bytes:
+    async def _decode(self, answer: Answer) -> bytes:
         encoding = answer.headers.get("content-encoding", "")
         if len(answer.body) < _THREAD_FROM:
             return decode_body(answer.body, encoding, limit=self._max_body)
         return await asyncio.to_thread(decode_body, answer.body, encoding, limit=self._max_body)
 
 
+def _conditions(validators: Validators) -> bytes:
+    conditions = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return lines({name: value for name, value in conditions.items() if value})
+
+
 def _moved(journey: Journey, result: Fetched | NotModified) -> FetchResult:
     return result if journey.moved is None else Moved(journey.moved.with_credentials, result)
 
 
-def _not_modified(journey: Journey, answer: _Answer) -> NotModified:
+def _not_modified(journey: Journey, answer: Answer) -> NotModified:
     fresh, old = _validators(answer.headers), journey.validators
     return NotModified(
         url=journey.target.url,
@@ -218,9 +177,9 @@ def _kept(value: str | None) -> str | None:
     return value if value and value.isprintable() else None
 
 
-def _failed(answer: _Answer) -> FetchFailed:
+def _failed(answer: Answer) -> FetchFailed:
     reason = status_reason(answer.status)
-    if answer.status in (403, 429, 503) and (guard := challenge(answer.body, answer.headers)):
+    if answer.status in (403, 429, 503) and (guard := challenge(_page(answer), answer.headers)):
         reason = challenge_reason(guard, answer.status)
     asked = retry_after(answer.headers, datetime.now(UTC))
     return FetchFailed(
@@ -229,3 +188,11 @@ def _failed(answer: _Answer) -> FetchFailed:
         retry_after=asked if answer.status in (_TOO_MANY, _UNAVAILABLE) else None,
         host_wide=answer.status == _TOO_MANY,
     )
+
+
+def _page(answer: Answer) -> bytes:
+    """Return the beginning of an error page, which only tells who wrote it; a broken one is as good as none."""
+    try:
+        return decode_body(answer.body, answer.headers.get("content-encoding", ""), limit=16 * _ERROR_BODY)
+    except ValueError:
+        return b""

@@ -2,11 +2,19 @@
 
 import ssl
 
-import aiohttp
-from aiohttp.http_exceptions import HttpProcessingError
-
 from bot.adapters.feeds.coding import CodingError
-from bot.adapters.feeds.guard import AddressRefused, PortRefused
+from bot.adapters.feeds.faults import (
+    AddressRefused,
+    BrokenOff,
+    ConnectTimeout,
+    NameUnknown,
+    NoAnswer,
+    NotConnected,
+    NotHttp,
+    NotSecured,
+    PortRefused,
+    TooLong,
+)
 from bot.adapters.feeds.target import Target
 
 PRIVATE = "lies in a private network"
@@ -30,16 +38,17 @@ _STATUSES = {
     503: "The server is temporarily unavailable (503).",
     504: "The server's gateway waited too long (504).",
 }
-# The first that fits counts: the client's own exceptions are also OSError, TimeoutError and each other.
+# The first that fits counts: most are also OSError.
 _SENTENCES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((aiohttp.ClientConnectorDNSError,), "The name {host} cannot be resolved."),
-    ((aiohttp.ClientSSLError, ssl.SSLError), "No secure connection to {host} could be made."),
-    ((aiohttp.ConnectionTimeoutError,), "No connection to {host} within the time allowed."),
+    ((NameUnknown,), "The name {host} cannot be resolved."),
+    ((NotSecured, ssl.SSLError), "No secure connection to {host} could be made."),
+    ((ConnectTimeout,), "No connection to {host} within the time allowed."),
     ((TimeoutError,), "{host} did not answer completely within the time allowed."),
-    ((aiohttp.ClientConnectorError,), "No connection to {host}, port {port}: {why}."),
-    ((aiohttp.ClientPayloadError,), "The answer broke off before its end."),
-    ((aiohttp.ServerDisconnectedError,), "{host} closed the connection without an answer."),
-    ((aiohttp.ClientResponseError, HttpProcessingError), "{host} answered with something that is not HTTP."),
+    ((NotConnected,), "No connection to {host}, port {port}: {why}."),
+    ((BrokenOff,), "The answer broke off before its end."),
+    ((NoAnswer,), "{host} closed the connection without an answer."),
+    ((NotHttp,), "{host} answered with something that is not HTTP."),
+    ((TooLong,), "The answer is larger than allowed."),
     ((OSError,), "The connection to {host} broke: {why}."),
 )
 # By the codes of OpenSSL (x509_vfy.h).
@@ -105,11 +114,9 @@ def failure_reason(error: BaseException, target: Target) -> str:
     """Say what an exception of the HTTP client means for the feed."""
     if isinstance(error, Refused | CodingError):
         return str(error)
-    # The client wraps what a resolver, a connector or a socket raised, each in its own way.
-    wrapped = (error, error.__cause__, getattr(error, "os_error", None))
-    if any(isinstance(one, AddressRefused) for one in wrapped):
+    if isinstance(error, AddressRefused):
         return _private(target)
-    if any(isinstance(one, PortRefused) for one in wrapped):
+    if isinstance(error, PortRefused):
         return f"Port {target.port} belongs to another service than the web; feeds are not fetched from it."
     if (sentence := _certificate(error)) is not None:
         return sentence.format(host=target.host)
@@ -121,10 +128,9 @@ def failure_reason(error: BaseException, target: Target) -> str:
 
 
 def _certificate(error: BaseException) -> str | None:
-    inner = getattr(error, "certificate_error", error)
-    if not isinstance(inner, ssl.SSLCertVerificationError):
+    if not isinstance(error, ssl.SSLCertVerificationError):
         return None
-    return _CERTIFICATES.get(inner.verify_code, "The certificate of {host} is not valid.")
+    return _CERTIFICATES.get(error.verify_code, "The certificate of {host} is not valid.")
 
 
 def _private(target: Target) -> str:
@@ -136,7 +142,7 @@ def _private(target: Target) -> str:
 
 def _system(error: BaseException) -> str:
     """Return the operating system's words, without the addresses that libraries add."""
-    inner = getattr(error, "os_error", error)
+    inner = error.__cause__ or error
     if isinstance(inner, ConnectionRefusedError):
         return "it is refused"
     if isinstance(inner, ConnectionResetError):

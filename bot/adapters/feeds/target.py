@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from yarl import URL
-
 from bot.adapters.feeds.host import HostError, canonical_host
 
 _EDGES = "".join(map(chr, range(0x21)))
@@ -39,11 +37,6 @@ class Target:
     def origin(self) -> tuple[str, str, int]:
         """Return scheme, host and port (RFC 6454)."""
         return self.scheme, self.host, self.port
-
-    @property
-    def wire(self) -> URL:
-        """Return the URL for aiohttp, exempt from its own quoting."""
-        return URL(self.url, encoded=True)
 
     @property
     def with_credentials(self) -> str:

@@ -5,26 +5,28 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 from aiohttp.abc import AbstractResolver
 
+from bot.adapters.feeds.client import Client
 from bot.adapters.feeds.freshness import retry_after
-from bot.adapters.feeds.guard import Guard, guarded_session
+from bot.adapters.feeds.guard import Guard
 from bot.adapters.feeds.identification import user_agent
-from bot.adapters.feeds.reading import first_values
+from bot.adapters.feeds.intake import Wanted
 from bot.adapters.feeds.refusals import Refused, failure_reason
+from bot.adapters.feeds.requests import lines, post
 from bot.adapters.feeds.slots import Slots
 from bot.adapters.feeds.target import Target, TargetError, read_target
 from bot.model.push import HubAccepted, HubAnswer, HubFailed, HubRefused, HubRequest
 
 _SECONDS = 30.0
-_CONNECT_SECONDS = 10.0
 _MAX_HOPS = 5
 _CONCURRENCY = 8
 _PER_HOST = 2
 # The two redirects that keep a POST a POST (RFC 9110, sections 15.4.8 and 15.4.9).
 _REDIRECTS = frozenset({307, 308})
 _PASSING = frozenset({408, 425, 429})
+# What a hub says beside its status and headers is for nobody here, and may be of any length.
+_HEAD_ALONE = Wanted()
 
 
 class HubClient:
@@ -38,12 +40,11 @@ class HubClient:
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._agent = user_agent(contact)
-        self._guard = Guard(allow_private_hosts)
-        self._resolver = resolver
-        self._tls = tls
+        self._headers = lines(
+            {"User-Agent": user_agent(contact), "Accept": "*/*", "Accept-Encoding": "identity"}
+        )
+        self._client = Client(Guard(allow_private_hosts), resolver=resolver, tls=tls)
         self._slots = Slots(_CONCURRENCY, _PER_HOST)
-        self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, request: HubRequest) -> HubAnswer:
         """Post a request for a subscription or its end; every failure is a sentence without a full stop."""
@@ -60,10 +61,8 @@ class HubClient:
             return HubFailed(failure_reason(error, target).rstrip("."))
 
     async def close(self) -> None:
-        """Close the pool and its connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Close the connections that are kept."""
+        await self._client.close()
 
     async def _follow(self, target: Target, request: HubRequest) -> HubAnswer:
         for _ in range(_MAX_HOPS):
@@ -77,20 +76,10 @@ class HubClient:
         raise Refused(f"The hub redirects more than {_MAX_HOPS} times.")
 
     async def _post(self, target: Target, request: HubRequest) -> tuple[int, dict[str, str]]:
-        if self._session is None:
-            self._session = guarded_session(self._guard, resolver=self._resolver, tls=self._tls)
-        headers = {"User-Agent": self._agent, "Accept": "*/*", "Accept-Encoding": "identity"}
-        if target.authorization:
-            headers["Authorization"] = target.authorization
-        async with self._session.post(
-            target.wire,
-            data=_form(request),
-            headers=headers,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(sock_connect=_CONNECT_SECONDS, sock_read=_SECONDS),
-        ) as response:
-            # What a hub says beside its status is for nobody here, and may be of any length.
-            return response.status, first_values(response)
+        question = post(target, self._headers, _form(request))
+        deadline = asyncio.get_running_loop().time() + _SECONDS
+        answer = await self._client.ask(target, question, _HEAD_ALONE, deadline, repeatable=False)
+        return answer.status, answer.headers
 
 
 def _form(request: HubRequest) -> dict[str, str]:

@@ -6,16 +6,20 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from ipaddress import ip_address
 
-import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.feeds.guard import Guard, guarded_session, is_public
+from bot.adapters.feeds.client import Client
+from bot.adapters.feeds.faults import AddressRefused
+from bot.adapters.feeds.guard import Guard, is_public
 from bot.adapters.feeds.host import HostError, canonical_host
 from bot.adapters.feeds.http import HttpFetcher
+from bot.adapters.feeds.intake import Answer, Wanted
+from bot.adapters.feeds.requests import get
+from bot.adapters.feeds.target import read_target
 from bot.model.fetch import Fetched, FetchFailed, FetchRequest, FetchResult
 from tests.standins.feed_server import FeedServer, Item
 
@@ -203,14 +207,21 @@ async def test_an_allowed_port_allows_no_other_port(server: FeedServer) -> None:
     assert refused(other)
 
 
-async def test_the_shared_session_is_guarded_by_itself(server: FeedServer) -> None:
+async def test_the_client_is_guarded_by_itself(server: FeedServer) -> None:
     internet = Internet(server.port)
+    client = Client(Guard(), resolver=Names(news_example=[[PUBLIC]]), dial=internet)
     server.respond("/hop", status=302, headers={"Location": "http://127.0.0.1/"})
-    async with guarded_session(Guard(), resolver=Names(news_example=[[PUBLIC]]), dial=internet) as session:
-        with pytest.raises(aiohttp.ClientError, match="not allowed"):
-            await session.get("http://news.example/hop")
-        with pytest.raises(aiohttp.ClientError):
-            await session.get("http://2130706433/")
+
+    async def ask(url: str) -> Answer:
+        target = read_target(url)
+        deadline = asyncio.get_running_loop().time() + 20
+        return await client.ask(target, get(target, b""), Wanted(), deadline)
+
+    hop = await ask("http://news.example/hop")
+    for url in (hop.headers["location"], "http://2130706433/"):
+        with pytest.raises(AddressRefused):
+            await ask(url)
+    await client.close()
     assert internet.dialled == [PUBLIC]
 
 
