@@ -1,0 +1,1 @@
+"""From a publication to its alert: pushed by a hub beside polled."""
