@@ -11,11 +11,11 @@ from datetime import timedelta
 
 from bot.model.retention import STORY_LIVES
 from bot.pipeline.stories.features import Features, read
-from bot.pipeline.stories.nearness import Weigh, Weighted, score, signals, tied
+from bot.pipeline.stories.nearness import Weighted, score, signals, tied
 from bot.pipeline.stories.novelty import new_fact
 from bot.pipeline.stories.report import Decision, Key, Report
 from bot.pipeline.stories.vetoes import veto
-from bot.pipeline.stories.window import Held, Window
+from bot.pipeline.stories.window import Held, Weights, Window
 
 SPAN = STORY_LIVES
 """How long a story is open to further reports."""
@@ -46,8 +46,8 @@ class Clusterer:
         """Return where a report belongs, and whether it tells something new there."""
         self._window.expire(report.at)
         features = self._features(report)
-        weigh = self._weigher(features.language)
-        best, reason = self._best(features, weigh)
+        weights = self._window.weights(features.language)
+        best, reason = self._best(features, weights)
         if best is None or best[0] < self._threshold:
             if held := self._tied(features):
                 title = held.features.report.title
@@ -57,7 +57,7 @@ class Clusterer:
             reached = best[0] if best else 0.0
             return Decision(None, update=False, score=reached, why=f"A story of its own: {reason}.")
         told = [held.features for held in self._window.of_story(best[1])]
-        fact = new_fact(features, told, weigh)
+        fact = new_fact(features, told, weights)
         why = f"The same event as {told[0].report.title!r}" + (f", with {fact}." if fact else ".")
         return Decision(best[1], update=fact is not None, score=best[0], why=why)
 
@@ -79,27 +79,15 @@ class Clusterer:
             self._read = (report, read(report))
         return self._read[1]
 
-    def _weigher(self, language: str) -> Weigh:
-        """Return what weighs terms, each looked up once a decision."""
-        known: dict[str, float] = {}
+    def _weighted(self, features: Features, weights: Weights) -> Weighted:
+        return Weighted.of(features, weights, self._window.furniture(features.report.source))
 
-        def weigh(term: str) -> float:
-            weight = known.get(term)
-            if weight is None:
-                weight = known[term] = self._window.weight(term, language)
-            return weight
-
-        return weigh
-
-    def _weighted(self, features: Features, weigh: Weigh) -> Weighted:
-        return Weighted.of(features, weigh, self._window.furniture(features.report.source))
-
-    def _best(self, features: Features, weigh: Weigh) -> tuple[tuple[float, Key] | None, str]:
+    def _best(self, features: Features, weights: Weights) -> tuple[tuple[float, Key] | None, str]:
         """Return how near the nearest story is that nothing forbids, and why there is none near enough."""
         near: dict[Key, list[Held]] = {}
-        for held in self._window.near(features):
+        for held in self._window.near(features, weights):
             near.setdefault(held.story, []).append(held)
-        new = self._weighted(features, weigh)
+        new = self._weighted(features, weights)
         best: tuple[float, Key] | None = None
         refused = ""
         for story in list(near)[:_STORIES]:
@@ -107,23 +95,30 @@ class Clusterer:
                 held for held in self._window.of_story(story) if held.features.language == features.language
             )
             others = [held for held in near[story] if held is not first][:_MEMBERS]
-            why = next((why for held in (first, *others) if (why := veto(features, held.features))), "")
-            refused = refused or why
-            if not why:
-                reached = self._nearness(new, first, others, weigh)
-                best = max(best or (reached, story), (reached, story), key=lambda found: found[0])
+            reached = self._nearness(new, first, others, weights)
+            if best is not None and reached <= best[0]:
+                continue
+            # Few stories are near enough, and to look for what forbids one costs more than to see how near it is.
+            why = self._veto(features, (first, *others)) if reached >= self._threshold else None
+            if why is None:
+                best = (reached, story)
+            refused = refused or why or ""
         return best, refused or ("not near enough to any story" if near else "nothing near")
+
+    @staticmethod
+    def _veto(features: Features, members: Sequence[Held]) -> str | None:
+        return next((why for held in members if (why := veto(features, held.features))), None)
 
     def _tied(self, features: Features) -> Held | None:
         """Return the report in another language that topics tie this one to."""
         return next((held for held in self._window.tied(features) if tied(features, held.features)), None)
 
-    def _nearness(self, new: Weighted, first: Held, others: Sequence[Held], weigh: Weigh) -> float:
+    def _nearness(self, new: Weighted, first: Held, others: Sequence[Held], weights: Weights) -> float:
         """Return how near a story is, from 0 to 1.
 
         Its first report counts beside the nearest, so that a story does not drift from one event to another.
         """
         anchor, *sure = (
-            score(signals(new, self._weighted(held.features, weigh))) for held in (first, *others)
+            score(signals(new, self._weighted(held.features, weights))) for held in (first, *others)
         )
         return _ANCHOR_SHARE * anchor + (1 - _ANCHOR_SHARE) * max([anchor, *sure])

@@ -1,7 +1,7 @@
 """How near two reports are: signals, their weights, and what forbids that they are one."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +9,6 @@ from bot.pipeline.stories.features import Features
 from bot.pipeline.stories.kinds import Kind
 from bot.pipeline.stories.terms import extent
 
-Weigh = Callable[[str], float]
 _SUMMARY_SHARE = 0.5
 _ENOUGH = 4
 _HAN = "\u3400"
@@ -28,10 +27,10 @@ class Weighted:
     whole: Mapping[str, float]
 
     @classmethod
-    def of(cls, features: Features, weigh: Weigh, furniture: frozenset[str]) -> "Weighted":
+    def of(cls, features: Features, weights: Mapping[str, float], furniture: frozenset[str]) -> "Weighted":
         """Weigh a report's terms; those that its source writes everywhere weigh nothing."""
-        title = {term: weigh(term) for term in features.title if term not in furniture}
-        whole = {term: _SUMMARY_SHARE * weigh(term) for term in features.summary if term not in furniture}
+        title = {term: weights[term] for term in features.title if term not in furniture}
+        whole = {term: _SUMMARY_SHARE * weights[term] for term in features.summary if term not in furniture}
         whole.update(title)
         return cls(features, title, whole)
 

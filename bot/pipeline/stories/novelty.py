@@ -1,7 +1,7 @@
 """What is new in a report on a known story: a number, a name, what happened."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.pipeline.stories.features import Features
@@ -41,7 +41,7 @@ _SUPPOSED = re.compile(
 )
 
 
-def new_fact(new: Features, story: Sequence[Features], weigh: Callable[[str], float]) -> str | None:
+def new_fact(new: Features, story: Sequence[Features], weights: Mapping[str, float]) -> str | None:
     """Return what a report's headline tells that the story's reports so far do not, None where it is nothing.
 
     While a story is young, outlets pick different details of one event: then only what cannot be such a choice counts.
@@ -57,7 +57,7 @@ def new_fact(new: Features, story: Sequence[Features], weigh: Callable[[str], fl
     if settled:
         known = {term for told in story for term in told.all_terms}
         for name in new.title_names:
-            if name not in known and weigh(name) > _TELLING:
+            if name not in known and weights[name] > _TELLING:
                 return f"the name {name}"
     return None
 

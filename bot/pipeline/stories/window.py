@@ -4,7 +4,7 @@ import bisect
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -35,6 +35,23 @@ class Held:
     number: int
     features: Features
     story: Key
+
+
+class Weights(dict[str, float]):
+    """How telling each term is, from 0 (in every report) to 1 (never met); found out when it is asked for."""
+
+    def __init__(self, postings: Mapping[str, Sequence[int]], total: int) -> None:
+        super().__init__()
+        self._postings, self._total, self._log = postings, total, math.log(total)
+
+    def __missing__(self, term: str) -> float:
+        """Find a weight out and keep it."""
+        met = len(self._postings.get(term, ()))
+        if term in _COMMON_TERMS:
+            met += int(_PRIOR_REPORTS * _PRIOR_SHARE)
+        rarity = math.log(self._total / (1 + met)) / self._log
+        weight = self[term] = rarity * rarity * _factor(term)
+        return weight
 
 
 class Window:
@@ -101,27 +118,23 @@ class Window:
         self._furniture.pop(features.report.source, None)
         self._languages[features.language] -= 1
 
-    def weight(self, term: str, language: str) -> float:
-        """Return how telling a term is, from 0 (in every report) to 1 (never met)."""
-        postings = self._postings[language].get(term)
-        met = len(postings) if postings else 0
-        if term in _COMMON_TERMS:
-            met += int(_PRIOR_REPORTS * _PRIOR_SHARE)
-        total = _PRIOR_REPORTS + self._languages[language]
-        rarity = math.log(total / (1 + met)) / math.log(total)
-        return rarity * rarity * _factor(term)
+    def weights(self, language: str) -> "Weights":
+        """Return how telling terms are as long as nothing is added or let go."""
+        return Weights(self._postings[language], _PRIOR_REPORTS + self._languages[language])
 
     def furniture(self, source: str) -> frozenset[str]:
         """Return the terms that a source writes in most of its last reports: a column's name, an invitation to read on."""
         found = self._furniture.get(source)
         if found is None:
             last = self._of_source.get(source, [])[-_LAST_REPORTS:]
-            met = Counter(term for number in last for term in self._held[number].features.all_terms)
+            met: Counter[str] = Counter()
+            for number in last:
+                met.update(self._held[number].features.all_terms)
             least = max(_FURNITURE_REPORTS, _FURNITURE_SHARE * len(last))
             found = self._furniture[source] = frozenset(term for term, times in met.items() if times >= least)
         return found
 
-    def near(self, features: Features) -> list[Held]:
+    def near(self, features: Features, weights: "Weights") -> list[Held]:
         """Return the reports of the same language that share the most telling terms, the nearest first.
 
         The work is bounded: the rarest terms are looked up first, until so many reports were met.
@@ -135,7 +148,7 @@ class Window:
             left -= len(postings[term])
             if left < 0:
                 break
-            weight = self.weight(term, features.language)
+            weight = weights[term]
             for number in postings[term]:
                 reached[number] = reached.get(number, 0.0) + weight
         best = heapq.nlargest(_CANDIDATES, zip(reached.values(), reached, strict=True))
