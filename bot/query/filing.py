@@ -1,6 +1,6 @@
 """Where a query is filed: under features without which it cannot match, and what is left to check there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 
@@ -10,9 +10,9 @@ from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs
 Weigh = Callable[[str], int]
 """Tells how many texts a feature is expected in, as a number to compare."""
 
-Clause = tuple[str, str | None, str | None, bool]
-"""Anchor, guard, ban, unsure: filed under its anchor; holds where the guard is there, too, and the ban is not; the whole
-query is to be checked where it is unsure."""
+Clause = tuple[Sequence[str], str | None, bool]
+"""Features that it needs, at least one; a ban; unsure. It holds where the two rarest of its features are there and the
+ban is not; the whole query is to be checked where it is unsure."""
 
 _MOST_CONJUNCTIONS = 4
 """Alternatives inside a conjunction are multiplied out while they are no more than this many."""
@@ -20,51 +20,54 @@ _MOST_CONJUNCTIONS = 4
 _SURE = 2
 """Features that a clause checks by itself."""
 
+_JOINED = frozenset((ALL, ANY, BAN, HINT))
+
 
 def clauses_of(program: Program, weigh: Weigh) -> list[Clause]:
-    """Choose where to file a program: it can only hold where one of its clauses does."""
+    """Say where to file a program: it can only hold where one of its clauses does."""
     if isinstance(program, str):
-        return [(program, None, None, False)]
-    kind, *parts = program
+        return [((program,), None, False)]
+    kind = program[0]
     if kind == ANY:
-        return [clause for part in parts for clause in clauses_of(part, weigh)]
-    if kind != ALL:
-        return _clauses([program], weigh)
+        found: list[Clause] = []
+        for part in program[1:]:
+            found += clauses_of(part, weigh)
+        return found
+    if kind == ALL:
+        return _of_conjunction(program[1:], weigh)
+    needed = needs(program)
+    return [(needed, None, True)] if needed else _of_rest([program], weigh)
+
+
+def _of_conjunction(parts: Sequence[Program], weigh: Weigh) -> list[Clause]:
+    words = [part for part in parts if isinstance(part, str)]
+    if len(words) == len(parts):
+        return [(words, None, len(words) > _SURE)]
+    others = [part for part in parts if not isinstance(part, str)]
+    if not any(map(_is_choice, others)):
+        return _clauses(parts, others, weigh)
     choices = [part[1:] if _is_choice(part) else (part,) for part in parts]
-    if not 1 < prod(map(len, choices)) <= _MOST_CONJUNCTIONS:
-        return _clauses(parts, weigh)
-    return [clause for chosen in product(*choices) for clause in _clauses(chosen, weigh)]
+    if prod(map(len, choices)) > _MOST_CONJUNCTIONS:
+        return _clauses(parts, others, weigh)
+    return [clause for chosen in product(*choices) for clause in _of_conjunction(chosen, weigh)]
 
 
 def _is_choice(part: Program) -> bool:
     return part[0] == ANY and all(isinstance(one, str) for one in part[1:])
 
 
-def _clauses(parts: Sequence[Program], weigh: Weigh) -> list[Clause]:
-    """File a conjunction."""
-    words = [part for part in parts if isinstance(part, str)]
-    ban: str | None = None
-    needed = words
-    unsure = len(words) > _SURE
-    if len(words) < len(parts):
-        bans = [part[1] for part in parts if part[0] == BAN and isinstance(part[1], str)]
-        ban = bans[0] if bans else None
-        needed = words + [one for part in parts if not isinstance(part, str) for one in needs(part)]
-        unsure = unsure or len(words) + len(bans[:1]) < len(parts)
-    if not needed:
-        return [(anchor, None, None, True) for anchor in _anchors(parts, weigh) or (EVERYWHERE,)]
-    anchor, guard = _two_rarest(needed, weigh)
-    return [(anchor, guard, ban, unsure)]
+def _clauses(parts: Sequence[Program], others: Sequence[Program], weigh: Weigh) -> list[Clause]:
+    """File a conjunction of which some parts are more than features."""
+    needed = [part for part in parts if isinstance(part, str)]
+    ban = next((part[1] for part in others if part[0] == BAN and isinstance(part[1], str)), None)
+    unsure = len(needed) > _SURE or len(others) > (ban is not None)
+    for part in others:
+        needed += needs(part)
+    return [(needed, ban, unsure)] if needed else _of_rest(parts, weigh)
 
 
-def _two_rarest(features: list[str], weigh: Weigh) -> tuple[str, str | None]:
-    if len(features) == 1:
-        return features[0], None
-    if len(features) == _SURE:
-        first, second = features
-        return (first, second) if weigh(first) <= weigh(second) else (second, first)
-    first, second, *_ = sorted(features, key=weigh)
-    return first, second
+def _of_rest(parts: Sequence[Program], weigh: Weigh) -> list[Clause]:
+    return [((anchor,), None, True) for anchor in _anchors(parts, weigh) or (EVERYWHERE,)]
 
 
 def _anchors(parts: Sequence[Program], weigh: Weigh) -> tuple[str, ...] | None:
@@ -89,12 +92,27 @@ def _alternatives(part: Program, weigh: Weigh) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(feature for one in each if one for feature in one))
 
 
-def mentioned(program: Program) -> Iterator[str]:
-    """Yield every feature that a program looks at, as often as it does."""
+def needs_nothing(program: Program) -> bool:
+    """Tell whether nothing is known without which a program cannot hold."""
+    return any(EVERYWHERE in needed for needed, _, _ in clauses_of(program, lambda _: 0))
+
+
+def mentioned(program: Program) -> list[str]:
+    """Return every feature that a program looks at, as often as it does."""
+    found: list[str] = []
+    note_mentioned(program, found)
+    return found
+
+
+def note_mentioned(program: Program, found: list[str]) -> None:
+    """Append every feature that a program looks at, as often as it does."""
     if isinstance(program, str):
-        yield program
-    elif program[0] in (ALL, ANY, BAN, HINT):
-        for part in program[1:]:
-            yield from mentioned(part)
+        found.append(program)
+    elif program[0] not in _JOINED:
+        found += needs(program)
     else:
-        yield from needs(program)
+        for part in program[1:]:
+            if isinstance(part, str):
+                found.append(part)
+            else:
+                note_mentioned(part, found)

@@ -2,11 +2,10 @@
 
 Each query is filed under features without which it cannot match (``bot.query.programs`` says what a feature is). A
 document is tokenised once, its features are looked up once, and what is filed under them is listed or checked. Nothing
-is ever rebuilt.
+is ever rebuilt; what changes is noted and put into effect by the hundred, at the latest before the next look-up.
 """
 
-import marshal
-from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +14,19 @@ from numpy.typing import NDArray
 from bot.query.column import Column
 from bot.query.document import Document, Spans, View
 from bot.query.evaluate import as_spans, matches
-from bot.query.filing import clauses_of, mentioned
-from bot.query.keys import key_of
+from bot.query.filing import clauses_of, mentioned, needs_nothing, note_mentioned
+from bot.query.keys import key_of, keys_of
 from bot.query.language import Query
 from bot.query.lexicon import EVERYWHERE, Lexicon, is_special
 from bot.query.postings import MARKS, SHARED, UNSURE, Postings
 from bot.query.programs import Program, node_of, program_of
 from bot.query.scan import Scan
+from bot.query.shelf import Shelf
 from bot.query.table import ALWAYS, NEVER, FeatureTable
 
-_PAGE = 256
-_NONE = b""
+_MOST_PENDING = 1024
+"""Changes that are put into effect at once, at the latest before the next look-up."""
+
 _SAMPLE = 8
 """Every so many documents, it is noted which features were met, so that later queries are filed under rarer ones."""
 
@@ -40,115 +41,143 @@ class Hit:
     spans: Spans
 
 
-class _Page:
-    """Queries whose ids follow one another: the first row of each, and what it asks for, packed."""
-
-    __slots__ = ("held", "programs", "rows")
-
-    def __init__(self) -> None:
-        self.held = 0
-        self.rows = array("i", bytes(4 * _PAGE))
-        self.programs: list[bytes | Program] = [_NONE] * _PAGE
-
-
 class QueryIndex:
-    """Queries by their features; changed while running. Ids are non-negative, best dense (they are kept in pages)."""
+    """Queries by their features; changed while running. Ids are non-negative, best dense (they are kept by pages)."""
 
     def __init__(self) -> None:
-        self._pages: dict[int, _Page] = {}
+        self._shelf = Shelf()
+        self._fresh: dict[int, Program] = {}
+        """Queries that are on the shelf and not filed yet."""
+        self._leaving: list[tuple[int, Program]] = []
+        """First rows and programs of queries that are not on the shelf any more and still filed."""
+        self._unfiled: set[int] = set()
         self._table = FeatureTable()
         self._postings = Postings()
         self._lexicon = Lexicon()
         self._present = Column(np.bool_)
         self._present.at[ALWAYS] = True
         self._seen = Column(np.uint16)
-        self._length = 0
         self._documents = 0
 
     def __len__(self) -> int:
-        return self._length
+        return len(self._shelf)
 
     @property
     def unfiled(self) -> int:
         """How many queries have nothing fixed in them and are tried on every document (some patterns only)."""
-        return self._postings.size(ALWAYS)
+        return len(self._unfiled)
 
     def add(self, query_id: int, query: Query) -> None:
         """Add a query, or replace the one with this id."""
-        page = self._pages.get(query_id // _PAGE)
-        if page is None:
-            page = self._pages[query_id // _PAGE] = _Page()
-        elif page.programs[query_id % _PAGE]:
+        if query_id in self._shelf:
             self.remove(query_id)
-            page = self._pages.setdefault(query_id // _PAGE, page)
         program = program_of(query.root)
-        page.held += 1
-        page.programs[query_id % _PAGE] = _packed(program)
-        page.rows[query_id % _PAGE] = self._file(query_id, program)
-        self._length += 1
-
-    def _file(self, query_id: int, program: Program) -> int:
-        """File a query; return the first of its rows."""
-        if isinstance(program, str):
-            return self._postings.add(query_id << MARKS, self._enter(program), ALWAYS, NEVER, 0)
-        numbers = {feature: self._enter(feature) for feature in mentioned(program)}
-        numbers[EVERYWHERE] = ALWAYS
-        clauses = clauses_of(program, lambda feature: self._weight(numbers[feature]))
-        owner = query_id << MARKS | SHARED * (len(clauses) > 1)
-        row = 0
-        for anchor, guard, ban, unsure in clauses:
-            row = self._postings.add(
-                owner | UNSURE * unsure,
-                numbers[anchor],
-                ALWAYS if guard is None else numbers[guard],
-                NEVER if ban is None else numbers[ban],
-                row,
-            )
-        return row
-
-    def _enter(self, feature: str) -> int:
-        number, is_new = self._table.enter(key_of(feature))
-        if is_new:
-            if is_special(feature):
-                self._lexicon.enter(feature)
-            if number >= len(self._seen.at):
-                for column in (self._present, self._seen, self._postings.heads):
-                    column.reserve(number + 1)
-            self._seen.at[number] = 0
-        return number
-
-    def _weight(self, number: int) -> int:
-        seen: int = self._seen.at[number]
-        return self._postings.size(number) + seen
+        if not self._shelf.put(query_id, program) and needs_nothing(program):
+            self._unfiled.add(query_id)
+        self._fresh[query_id] = program
+        if len(self._fresh) >= _MOST_PENDING:
+            self._settle()
 
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
-        page = self._pages.get(query_id // _PAGE)
-        packed = page.programs[query_id % _PAGE] if page is not None else _NONE
-        if page is None or not packed:
+        if query_id not in self._shelf:
             return
-        for feature in mentioned(_unpacked(packed)):
-            if self._table.leave(key_of(feature)) and is_special(feature):
-                self._lexicon.leave(feature)
-        row = page.rows[query_id % _PAGE]
-        while row:
-            row = self._postings.remove(row)
-        page.rows[query_id % _PAGE] = 0
-        page.programs[query_id % _PAGE] = _NONE
-        page.held -= 1
-        if not page.held:
-            del self._pages[query_id // _PAGE]
-        self._length -= 1
+        taken = self._shelf.take(query_id)
+        self._unfiled.discard(query_id)
+        if self._fresh.pop(query_id, None) is None:
+            self._leaving.append(taken)
+            if len(self._leaving) >= _MOST_PENDING:
+                self._settle()
+
+    def _settle(self) -> None:
+        """File what was added since the last time, and take out what was removed: all of it at once."""
+        if self._leaving:
+            self._take_out(self._leaving)
+            self._leaving = []
+        if self._fresh:
+            self._file(self._fresh)
+            self._fresh = {}
+
+    def _take_out(self, leaving: list[tuple[int, Program]]) -> None:
+        self._postings.remove(np.array([row for row, _ in leaving if row], np.int64))
+        names: list[str] = []
+        for _, program in leaving:
+            note_mentioned(program, names)
+        if names:
+            for place in self._table.leave(keys_of(names)).tolist():
+                if is_special(names[place]):
+                    self._lexicon.leave(names[place])
+
+    def _file(self, fresh: Mapping[int, Program]) -> None:
+        names: list[str] = []
+        needed: list[str] = []
+        ends: list[int] = []
+        bans: list[str | None] = []
+        owners: list[int] = []
+        last: dict[int, int] = {}
+        for query_id, program in fresh.items():
+            note_mentioned(program, names)
+            clauses = clauses_of(program, self._weight)
+            owner = query_id << MARKS
+            if len(clauses) > 1:
+                owner |= SHARED
+            for features, ban, unsure in clauses:
+                needed += features
+                ends.append(len(needed))
+                bans.append(ban)
+                owners.append(owner | UNSURE if unsure else owner)
+            # A query that can match nothing has no clause.
+            if clauses:
+                last[query_id] = len(owners) - 1
+        known = dict(zip(names, self._enter(names).tolist(), strict=True))
+        known[EVERYWHERE] = ALWAYS
+        anchors, guards = self._two_rarest(np.array([known[name] for name in needed]), np.array(ends))
+        banned = np.array([known[ban] if ban else NEVER for ban in bans])
+        rows = self._postings.add(np.array(owners), anchors, guards, banned)
+        for query_id, row in zip(last, rows.take(list(last.values())).tolist(), strict=True):
+            self._shelf.note(query_id, row)
+
+    def _two_rarest(
+        self, numbers: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rarest and the next of each stretch of features, ``ALWAYS`` where there is no other."""
+        sizes = np.diff(ends, prepend=0)
+        starts = ends - sizes
+        weights = self._postings.sizes(numbers) + self._seen.array.take(numbers)
+        order = np.lexsort((weights, np.arange(len(ends)).repeat(sizes)))
+        ordered = numbers.take(order)
+        seconds = ordered.take(np.minimum(starts + 1, len(order) - 1))
+        return ordered.take(starts), np.where(sizes > 1, seconds, ALWAYS)
+
+    def _weight(self, feature: str) -> int:
+        """Return how much is to do where a text has a feature, and how often texts do, in one number."""
+        number = self._table.find(key_of(feature))
+        return self._postings.size(number) + int(self._seen.at[number])
+
+    def _enter(self, names: list[str]) -> NDArray[np.int32]:
+        """Number features, of which there may be none."""
+        if not names:
+            return np.zeros(0, np.int32)
+        numbers, new = self._table.enter(keys_of(names))
+        for column in (self._present, self._seen, self._postings.heads):
+            column.reserve(self._table.end)
+        self._seen.array[numbers.take(new)] = 0
+        for place in new.tolist():
+            if is_special(names[place]):
+                self._lexicon.enter(names[place])
+        return numbers
 
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
-        if not self._length:
+        self._settle()
+        if not len(self):
             return []
         scan = Scan(document)
         return self.listed(scan, self._table.find_all(scan.keys(self._lexicon)))
 
     def number(self, feature: str) -> int:
         """Return the number under which a feature is known here, zero where no query looks at it."""
+        self._settle()
         return self._table.find(key_of(feature))
 
     def listed(self, scan: Scan, numbers: NDArray[np.int32]) -> list[int]:
@@ -175,16 +204,13 @@ class QueryIndex:
             query_id = owner >> MARKS
             if query_id in others:
                 continue
-            if not owner & UNSURE or scan.holds(self._program(query_id), self._has):
+            if not owner & UNSURE or scan.holds(self._shelf.program(query_id), self._has):
                 others.add(query_id)
         found.extend(others)
         return found
 
     def _has(self, feature: str) -> bool:
         return bool(self._present.at[self._table.find(key_of(feature))])
-
-    def _program(self, query_id: int) -> Program:
-        return _unpacked(self._pages[query_id // _PAGE].programs[query_id % _PAGE])
 
     def _sample(self, numbers: NDArray[np.int32]) -> None:
         self._documents += 1
@@ -196,8 +222,7 @@ class QueryIndex:
 
     def features(self) -> set[str]:
         """Return every feature that a query looks at."""
-        programs = (one for page in self._pages.values() for one in page.programs if one)
-        return {feature for program in programs for feature in mentioned(_unpacked(program))}
+        return {feature for program in self._shelf for feature in mentioned(program)}
 
     def match(self, document: Document) -> list[Hit]:
         """Return the queries that match a document, by id, with the places of their words."""
@@ -205,23 +230,10 @@ class QueryIndex:
         return [Hit(query_id, self._spans(query_id, view)) for query_id in sorted(self.ids(document))]
 
     def _spans(self, query_id: int, view: View) -> Spans:
-        return as_spans(matches(node_of(self._program(query_id)), view) or [])
+        return as_spans(matches(node_of(self._shelf.program(query_id)), view) or [])
 
 
 def _once(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return numbers in order, each once."""
     numbers.sort()
     return np.concatenate((numbers[:1], numbers[1:].compress(numbers[1:] != numbers[:-1])))
-
-
-def _packed(program: Program) -> bytes | Program:
-    try:
-        return marshal.dumps(program)
-    except ValueError:
-        # A part that is still a tree, as a pattern is.
-        return program
-
-
-def _unpacked(packed: bytes | Program) -> Program:
-    program: Program = marshal.loads(packed) if isinstance(packed, bytes) else packed  # noqa: S302  # our own bytes
-    return program

@@ -6,6 +6,7 @@ words has a mixture of their two keys. That two features of a million share a ke
 installations; nobody outside can bring it about.
 """
 
+from collections.abc import Sequence
 from operator import mul
 from secrets import randbits
 
@@ -25,8 +26,12 @@ _SPREAD = randbits(64) | 1
 
 _PAIR = randbits(64) | 1
 _SPACE = 32
+_BETWEEN = "\n"
+"""Stands in no feature."""
+
 _USUAL = 2048
 _LAST_CODE = 0x10FFFF
+_FIRST_PLACE = np.zeros(1, np.int64)
 
 
 def _wrapped(number: int) -> int:
@@ -87,6 +92,27 @@ def _key(text: str) -> int:
         _powers.reach(len(text))
         factors = _powers.up[: len(text)].tolist()
     return sum(map(mul, text.encode() if text.isascii() else map(ord, text), factors))
+
+
+def keys_of(features: Sequence[str]) -> Keys:
+    """Return the keys of features, many at once."""
+    joined = _BETWEEN.join(features)
+    codes = np.frombuffer(f"{joined}{_BETWEEN}".encode("utf-32-le", "surrogatepass"), np.uint32)
+    is_space = codes == _SPACE
+    ends = (is_space | (codes == ord(_BETWEEN))).nonzero()[0]
+    starts = np.concatenate((_FIRST_PLACE, ends[:-1] + 1))
+    lengths = ends - starts + 1
+    _powers.reach(int(lengths.max()))
+    products = codes * _powers.up.take(np.arange(len(codes)) - starts.repeat(lengths))
+    products[ends] = 0
+    words: Keys = np.add.reduceat(products, starts)
+    opens = is_space.take(ends).nonzero()[0]
+    if not len(opens):
+        return words
+    words[opens] = words[opens] * _FACTOR + words[opens + 1]
+    is_whole = np.ones(len(words), np.bool_)
+    is_whole[opens + 1] = False
+    return words.compress(is_whole)
 
 
 class TextKeys:

@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from bot.query.column import Column
 
+Places = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
 SHARED = 1
 """Mark of an owner that several rows may find."""
 
@@ -20,6 +24,8 @@ UNSURE = 2
 MARKS = 2
 """Bits of marks below an owner's id."""
 
+_LONG = 64
+"""Rows of a list that are faster looked through at once."""
 
 _HALF = 32
 _LOW = (1 << _HALF) - 1
@@ -36,29 +42,48 @@ class Postings:
         self._owner = Column(np.int64)
         self._guard_and_ban = Column(np.int64)
         self._anchor_and_next = Column(np.int64)
-        self._free: list[int] = []
+        self._free = array("i")
         self._end = 1
 
-    def add(self, owner: int, anchor: int, guard: int, ban: int, following: int) -> int:
-        """File a row of a marked owner under its anchor; return its number. Chain the query's other rows to it."""
-        if self._free:
-            row = self._free.pop()
-        else:
-            row = self._end
-            self._end += 1
-            if row >= len(self._owner.at):
-                for column in (self._owner, self._guard_and_ban, self._anchor_and_next):
-                    column.reserve(self._end)
-        self._owner.at[row] = owner
-        self._guard_and_ban.at[row] = guard << _HALF | ban
-        self._anchor_and_next.at[row] = anchor << _HALF | following
-        if self.heads.at[anchor]:
-            self._file(row, anchor)
-        else:
-            self.heads.at[anchor] = row
-        return row
+    def add(self, owners: Places, anchors: Places, guards: Places, bans: Places) -> Places:
+        """File rows of marked owners under their anchors; return their numbers.
 
-    def _file(self, row: int, anchor: int) -> None:
+        Rows of one query follow one another, and each but the first leads to the one before.
+        """
+        rows = self._unused(len(owners))
+        self._owner.array[rows] = owners
+        self._guard_and_ban.array[rows] = guards << _HALF | bans
+        links = anchors << _HALF
+        links[1:] |= rows[:-1] * (owners[1:] >> MARKS == owners[:-1] >> MARKS)
+        self._anchor_and_next.array[rows] = links
+        self._link(rows, anchors)
+        return rows
+
+    def _unused(self, count: int) -> Places:
+        """Return numbers for rows, those that were in use before first."""
+        again = self._free[-count:]
+        del self._free[-count:]
+        first = self._end
+        self._end += count - len(again)
+        for column in (self._owner, self._guard_and_ban, self._anchor_and_next):
+            column.reserve(self._end)
+        return np.concatenate((np.array(again, np.int64), np.arange(first, self._end)))
+
+    def _link(self, rows: Places, anchors: Places) -> None:
+        order = anchors.argsort(kind="stable")
+        rows, anchors = rows.take(order), anchors.take(order)
+        heads = self.heads.array
+        follows = anchors[1:] == anchors[:-1]
+        is_alone = heads.take(anchors) == 0
+        is_alone[1:] &= ~follows
+        heads[anchors.compress(is_alone)] = rows.compress(is_alone)
+        others = ~is_alone
+        for row, anchor in zip(
+            rows.compress(others).tolist(), anchors.compress(others).tolist(), strict=True
+        ):
+            self._join(row, anchor)
+
+    def _join(self, row: int, anchor: int) -> None:
         """File a row under an anchor that has others."""
         head = self.heads.at[anchor]
         if head < 0:
@@ -73,31 +98,56 @@ class Postings:
             self._lists.append(rows)
         self.heads.at[anchor] = -number
 
-    def remove(self, row: int) -> int:
-        """Take a row out; return the query's next."""
-        link = self._anchor_and_next.at[row]
-        anchor = link >> _HALF
-        heads = self.heads.at
-        head = heads[anchor]
-        if head > 0:
-            heads[anchor] = 0
+    def remove(self, firsts: Places) -> None:
+        """Take rows out, and those that they lead to."""
+        chains = [firsts]
+        while len(chains[-1]):
+            following = self._anchor_and_next.array.take(chains[-1]) & _LOW
+            chains.append(following.compress(following > 0))
+        rows = np.concatenate(chains)
+        self._free.frombytes(rows.astype(np.int32).tobytes())
+        anchors = self._anchor_and_next.array.take(rows) >> _HALF
+        heads = self.heads.array.take(anchors)
+        self.heads.array[anchors.compress(heads > 0)] = 0
+        gone: dict[int, list[int]] = {}
+        listed = heads < 0
+        for row, anchor in zip(
+            rows.compress(listed).tolist(), anchors.compress(listed).tolist(), strict=True
+        ):
+            gone.setdefault(anchor, []).append(row)
+        for anchor, some in gone.items():
+            self._unlink(anchor, some)
+
+    def _unlink(self, anchor: int, gone: list[int]) -> None:
+        """Take rows out of a feature's list."""
+        number = -self.heads.at[anchor]
+        rows = self._lists[number]
+        if len(rows) < _LONG:
+            for row in gone:
+                rows.remove(row)
         else:
-            rows = self._lists[-head]
-            rows.remove(row)
-            if len(rows) == 1:
-                heads[anchor] = rows[0]
-                self._lists[-head] = self._lists[0]
-                self._free_lists.append(-head)
-        self._free.append(row)
-        following: int = link & _LOW
-        return following
+            held = np.frombuffer(rows, np.int32)
+            rows = self._lists[number] = array("i", held.compress(~np.isin(held, gone)).tobytes())
+        if len(rows) <= 1:
+            self.heads.at[anchor] = rows[0] if rows else 0
+            self._lists[number] = self._lists[0]
+            self._free_lists.append(number)
 
     def size(self, anchor: int) -> int:
         """Return how many rows a feature has."""
         head = self.heads.at[anchor]
         return len(self._lists[-head]) if head < 0 else int(head > 0)
 
-    def found(self, numbers: NDArray[np.int32], present: NDArray[np.bool_]) -> NDArray[np.int64]:
+    def sizes(self, anchors: Places) -> Places:
+        """Return how many rows each of some features has."""
+        heads = self.heads.array.take(anchors)
+        sizes = (heads > 0).astype(np.int64)
+        several = (heads < 0).nonzero()[0]
+        lists = self._lists
+        sizes[several] = [len(lists[-head]) for head in heads.take(several).tolist()]
+        return sizes
+
+    def found(self, numbers: Numbers, present: Flags) -> Places:
         """Return the marked owners of the rows whose anchors are given and whose guards and bans agree.
 
         ``present`` tells of every feature whether the text has it.
@@ -111,5 +161,5 @@ class Postings:
             rows = np.concatenate((rows, np.frombuffer(joined, np.int32)))
         tests = self._guard_and_ban.array.take(rows)
         holds = present.take(tests >> _HALF) > present.take(tests & _LOW)
-        owners: NDArray[np.int64] = self._owner.array.take(rows.compress(holds))
+        owners: Places = self._owner.array.take(rows.compress(holds))
         return owners

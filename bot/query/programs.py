@@ -12,11 +12,10 @@ features that it cannot do without; ``(HINT, features…)``, one of which must b
 """
 
 from itertools import pairwise
-from sys import intern
 from typing import Any
 
 from bot.query.atoms import required_features
-from bot.query.nodes import And, Language, Leaf, Link, Named, Near, Node, Not, Or, Pattern, Term
+from bot.query.nodes import And, Language, Link, Named, Near, Node, Not, Or, Pattern, Term
 from bot.query.text import is_run, plain_form
 
 ALL, ANY, BAN, ROW, CLOSE, NODE, HINT = range(7)
@@ -29,12 +28,14 @@ _PAIR = 2
 def program_of(node: Node) -> Program:
     """Boil a node down."""
     match node:
-        case Not(child=child):
-            return (BAN, program_of(child))
+        case Term():
+            return _term(node)
         case And(children=children):
             return (ALL, *map(program_of, children))
         case Or(children=children):
-            return any_of([program_of(child) for child in children])
+            return any_of(list(map(program_of, children)))
+        case Not(child=child):
+            return (BAN, program_of(child))
         case Named(spellings=spellings):
             return program_of(spellings)
         case _:
@@ -43,17 +44,17 @@ def program_of(node: Node) -> Program:
 
 def any_of(parts: list[Program]) -> Program:
     """Join alternatives, those inside alternatives among them."""
-    flat: list[Program] = []
+    unique: dict[Program, None] = {}
     for part in parts:
-        flat.extend(part[1:] if part[0] == ANY else [part])
-    unique = list(dict.fromkeys(flat))
-    return unique[0] if len(unique) == 1 else (ANY, *unique)
+        if part[0] == ANY:
+            unique.update(dict.fromkeys(part[1:]))
+        else:
+            unique[part] = None
+    return next(iter(unique)) if len(unique) == 1 else (ANY, *unique)
 
 
-def _leaf(leaf: Leaf) -> Program:
+def _leaf(leaf: Near | Pattern | Language | Link) -> Program:
     match leaf:
-        case Term():
-            return _term(leaf)
         case Near():
             return _near(leaf)
         case Pattern():
@@ -62,8 +63,6 @@ def _leaf(leaf: Leaf) -> Program:
             return f"lang:{tag}"
         case Link(host=host, path=path):
             return (NODE, leaf, f"link:{host}") if path else f"link:{host}"
-        case _:
-            return program_of(leaf)
 
 
 def _pattern(pattern: Pattern) -> Program:
@@ -76,11 +75,11 @@ def _pattern(pattern: Pattern) -> Program:
 
 
 def _term(term: Term) -> Program:
-    simple = term.exact is None and term.field != "title"
-    if len(term.tokens) == 1 and simple:
-        return feature(term.field, term.tokens[0] + "*" * term.prefix)
-    if term.field is None and simple and not term.prefix:
-        row = _row(term)
+    if term.exact is None and term.field != "title":
+        if len(term.tokens) == 1:
+            word = term.tokens[0]
+            return feature(term.field, f"{word}*" if term.prefix else word)
+        row = None if term.field or term.prefix else _row(term)
         if row is not None:
             return row
     return (NODE, term, *_features(term))
@@ -88,18 +87,18 @@ def _term(term: Term) -> Program:
 
 def feature(field: str | None, token: str) -> str:
     """Name a feature of a field."""
-    return intern(token if field in (None, "title", "summary") else f"{field}:{token}")
+    return token if field in (None, "title", "summary") else f"{field}:{token}"
 
 
 def _row(term: Term) -> Program | None:
     """Return words without signs in a row, or a run, as far as the joined tokens of a text tell."""
     tokens = term.tokens
-    if all(term.glued[1:]) and is_run(tokens[0]):
+    if term.glued[1] and is_run(tokens[0]) and all(term.glued[1:]):
         run = "".join(tokens)
         return run if len(run) == _PAIR else (ROW, run)
-    if any(map(_is_no_plain_word, tokens)):
-        return None
     joined = " ".join(tokens)
+    if not _is_plain("".join(tokens)) and any(map(_is_no_plain_word, tokens)):
+        return None
     return joined if len(tokens) == _PAIR else (ROW, f" {joined} ")
 
 
@@ -112,12 +111,16 @@ def _near(near: Near) -> Program:
         and not (term.prefix or term.exact or _is_no_plain_word(term.tokens[0]))
     ]
     if len(simple) == len(near.operands) == _PAIR:
-        return (CLOSE, near.slop, *map(intern, simple))
+        return (CLOSE, near.slop, *simple)
     return (NODE, near, *(one for term in near.operands for one in _features(term)))
 
 
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
 def _is_no_plain_word(token: str) -> bool:
-    return is_run(token) or plain_form(token) != token
+    return not _is_plain(token) and (is_run(token) or plain_form(token) != token)
 
 
 def _features(term: Term) -> tuple[str, ...]:
@@ -155,8 +158,7 @@ def row_features(row: str) -> tuple[str, ...]:
     """Return the pairs that words or characters in a row consist of."""
     if row[0] != " ":
         return tuple(row[i : i + 2] for i in range(len(row) - 1))
-    words = row.split()
-    return tuple(f"{a} {b}" for a, b in pairwise(words))
+    return tuple(map(" ".join, pairwise(row.split())))
 
 
 def node_of(program: Program) -> Node:

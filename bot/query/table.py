@@ -1,10 +1,11 @@
 """Features numbered densely: found by their keys, many at once, in arrays a few bytes a feature wide.
 
 The table is one of linear hashing (Litwin, 1980): it grows by a few buckets at a time, so that no addition waits for a
-rebuild. New features are collected and filed a few hundred at once, at the latest before the next look-up of many. What
-does not fit into its bucket is kept aside until the bucket is split.
+rebuild. What does not fit into its bucket is kept aside until the bucket is split.
 """
 
+from array import array
+from collections.abc import Iterator
 from itertools import compress
 
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 
 from bot.query.column import Column
 from bot.query.keys import Keys
+
+Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
 
 NEVER = 0
 """The number of what no text has."""
@@ -23,9 +27,6 @@ _WIDTH = 8
 _LOG_WIDTH = 3
 _LOAD = 4
 """Features that a bucket of eight holds on average."""
-
-_MOST_FRESH = 512
-"""Features that are filed at once."""
 
 _SHIFT = 24
 """Bits of a key that are passed over: the low ones of a mixture are the least mixed."""
@@ -41,20 +42,20 @@ class FeatureTable:
         self._mask = 2 * self._level - 1
         self._aside: dict[int, dict[int, int]] = {}
         self._has_aside = Column(np.bool_)
-        self._fresh: dict[int, int] = {}
         self._uses = Column(np.int32)
-        self._free: list[int] = []
-        self._end = ALWAYS + 1
+        self._free = array("i")
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
+    @property
+    def end(self) -> int:
+        """The number that all numbers in use are below."""
+        return ALWAYS + 1 + self._length + len(self._free)
+
     def find(self, key: int) -> int:
         """Return the number of a feature, ``NEVER`` where it is not in use."""
-        return self._fresh.get(key) or self._filed(key)
-
-    def _filed(self, key: int) -> int:
         bucket = (key >> _SHIFT) & self._mask
         if bucket >= self._buckets:
             bucket -= self._level
@@ -65,109 +66,124 @@ class FeatureTable:
             return number
         return self._aside[bucket].get(key, NEVER) if bucket in self._aside else NEVER
 
-    def find_all(self, keys: Keys) -> NDArray[np.int32]:
+    def find_all(self, keys: Keys) -> Numbers:
         """Return the numbers of those features that are in use, in no order, repeated ones repeatedly."""
-        if self._fresh:
-            self._file()
         buckets = self._buckets_of(keys)
-        held = self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0)
-        at = (held == keys[:, None]).ravel().nonzero()[0]
-        numbers: NDArray[np.int32] = self._numbers.array.take(
-            (buckets.take(at >> _LOG_WIDTH) << _LOG_WIDTH) + (at & _WIDTH - 1)
-        )
+        at = self._held(keys, buckets)[1]
+        numbers: Numbers = self._numbers.array.take(at)
         if not self._aside:
             return numbers
-        doubtful = self._has_aside.array.take(buckets).nonzero()[0]
-        pairs = zip(buckets.take(doubtful).tolist(), keys.take(doubtful).tolist(), strict=True)
-        further = [self._aside[bucket][key] for bucket, key in pairs if key in self._aside[bucket]]
+        further = [number for _, number in self._found_aside(keys, buckets)]
         return np.concatenate((numbers, np.array(further, np.int32))) if further else numbers
 
-    def enter(self, key: int) -> tuple[int, bool]:
-        """Note one more use of a feature; return its number, and whether it was not in use before."""
-        number = self._fresh.get(key) or self._filed(key)
-        if number != NEVER:
-            self._uses.at[number] += 1
-            return number, False
-        if self._free:
-            number = self._free.pop()
-        else:
-            number = self._end
-            self._end += 1
-            if number >= len(self._uses.at):
-                self._uses.reserve(self._end)
-        self._uses.at[number] = 1
-        self._fresh[key] = number
-        self._length += 1
-        if len(self._fresh) >= _MOST_FRESH:
-            self._file()
-        return number, True
+    def enter(self, keys: Keys) -> tuple[Numbers, Places]:
+        """Note one more use of each feature; return their numbers, and which were not in use before, each once."""
+        keys, first, counts, which = _distinct(keys)
+        numbers = np.zeros(len(keys), np.int32)
+        buckets = self._buckets_of(keys)
+        rows, at = self._held(keys, buckets)
+        numbers[rows] = self._numbers.array.take(at)
+        if self._aside:
+            for row, number in self._found_aside(keys, buckets):
+                numbers[row] = number
+        new = (numbers == NEVER).nonzero()[0]
+        if len(new):
+            numbers[new] = self._unused(len(new))
+            self._file(keys.take(new), numbers.take(new))
+        self._uses.array[numbers] += counts
+        return numbers.take(which), first.take(new)
 
-    def leave(self, key: int) -> bool:
-        """Note one use less of a feature; tell whether it was the last."""
-        number = self.find(key)
-        left = self._uses.at[number] - 1
-        self._uses.at[number] = left
-        if left:
-            return False
-        if self._fresh.pop(key, None) is None:
-            self._take_out(key)
-        self._free.append(number)
-        self._length -= 1
-        return True
+    def leave(self, keys: Keys) -> Places:
+        """Note one use less of each feature, all of which are in use; return which are not any more, each once."""
+        keys, first, counts, _ = _distinct(keys)
+        buckets = self._buckets_of(keys)
+        rows, at = self._held(keys, buckets)
+        numbers = self._numbers.array.take(at)
+        left = self._uses.array.take(numbers) - counts.take(rows)
+        self._uses.array[numbers] = left
+        gone = left == 0
+        self._keys.array[at.compress(gone)] = 0
+        self._free.frombytes(numbers.compress(gone).tobytes())
+        places = first.take(rows.compress(gone))
+        if len(rows) < len(keys):
+            for row, number in list(self._found_aside(keys, buckets)):
+                self._uses.at[number] -= int(counts[row])
+                if not self._uses.at[number]:
+                    self._drop_aside(int(buckets[row]), int(keys[row]))
+                    self._free.append(number)
+                    places = np.append(places, first[row])
+        self._length -= len(places)
+        return places
 
-    def _bucket(self, key: int) -> int:
-        bucket = (key >> _SHIFT) & self._mask
-        return bucket if bucket < self._buckets else bucket - self._level
+    def _unused(self, count: int) -> Numbers:
+        """Return numbers that are not in use, those that were before first."""
+        again = self._free[-count:]
+        end = self.end
+        del self._free[-count:]
+        self._length += count
+        self._uses.reserve(self.end)
+        return np.concatenate(
+            (np.array(again, np.int32), np.arange(end, end + count - len(again), dtype=np.int32))
+        )
 
-    def _buckets_of(self, keys: Keys) -> NDArray[np.int64]:
-        buckets: NDArray[np.int64] = (keys >> _SHIFT) & self._mask
+    def _buckets_of(self, keys: Keys) -> Places:
+        buckets: Places = (keys >> _SHIFT) & self._mask
         buckets -= self._level * (buckets >= self._buckets)
         return buckets
 
-    def _take_out(self, key: int) -> None:
-        bucket = self._bucket(key)
-        aside = self._aside.get(bucket, {})
-        if aside.pop(key, None) is None:
-            keys, numbers = self._keys.at, self._numbers.at
-            start = bucket << _LOG_WIDTH
-            held = keys[start : start + _WIDTH].tolist()
-            place = start + held.index(key)
-            last = start + (held.index(0) if held[-1] == 0 else _WIDTH) - 1
-            keys[place], numbers[place] = keys[last], numbers[last]
-            keys[last], numbers[last] = aside.popitem() if aside else (0, NEVER)
-        if not aside and bucket in self._aside:
+    def _held(self, keys: Keys, buckets: Places) -> tuple[Places, Places]:
+        """Return which of the keys are in their buckets, and where they stand."""
+        held = self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0)
+        at = (held == keys[:, None]).ravel().nonzero()[0]
+        rows = at >> _LOG_WIDTH
+        return rows, (buckets.take(rows) << _LOG_WIDTH) + (at & _WIDTH - 1)
+
+    def _found_aside(self, keys: Keys, buckets: Places) -> Iterator[tuple[int, int]]:
+        """Yield which of the keys are kept aside, and their numbers."""
+        doubtful = self._has_aside.array.take(buckets).nonzero()[0]
+        rows = (doubtful, buckets.take(doubtful), keys.take(doubtful))
+        for row, bucket, key in zip(*(row.tolist() for row in rows), strict=True):
+            number = self._aside[bucket].get(key)
+            if number is not None:
+                yield row, number
+
+    def _drop_aside(self, bucket: int, key: int) -> None:
+        del self._aside[bucket][key]
+        if not self._aside[bucket]:
             del self._aside[bucket]
             self._has_aside.at[bucket] = False
 
-    def _file(self) -> None:
-        """File what is fresh, after making room for it."""
+    def _file(self, keys: Keys, numbers: Numbers) -> None:
+        """File new features, after making room for them."""
         while self._buckets * _LOAD < self._length:
-            self._split(min(self._length // _LOAD + 1 - self._buckets, 2 * self._level - self._buckets))
-        keys = np.fromiter(self._fresh, np.int64, len(self._fresh))
-        numbers = np.fromiter(self._fresh.values(), np.int32, len(self._fresh))
-        self._fresh.clear()
+            count = min(self._length // _LOAD + 1 - self._buckets, 2 * self._level - self._buckets)
+            aside = self._split(count)
+            keys = np.concatenate((keys, np.fromiter(aside, np.int64, len(aside))))
+            numbers = np.concatenate((numbers, np.fromiter(aside.values(), np.int32, len(aside))))
         buckets = self._buckets_of(keys)
         order = buckets.argsort(kind="stable")
-        keys, numbers, buckets = keys[order], numbers[order], buckets[order]
-        fill = (self._keys.array.reshape(-1, _WIDTH)[buckets] != 0).sum(axis=1)
-        rank = np.arange(len(keys)) - np.searchsorted(buckets, buckets)
-        fits = fill + rank < _WIDTH
-        at = ((buckets << _LOG_WIDTH) + fill + rank)[fits]
-        self._keys.array[at] = keys[fits]
-        self._numbers.array[at] = numbers[fits]
+        keys, numbers, buckets = keys.take(order), numbers.take(order), buckets.take(order)
+        rank = np.arange(1, len(keys) + 1) - np.searchsorted(buckets, buckets)
+        # The first place of a bucket with so many free ones up to it is the last of them.
+        free = (self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0) == 0).cumsum(axis=1)
+        fits = free[:, -1] >= rank
+        at = ((buckets << _LOG_WIDTH) + (free == rank[:, None]).argmax(axis=1)).compress(fits)
+        self._keys.array[at] = keys.compress(fits)
+        self._numbers.array[at] = numbers.compress(fits)
         rows = zip(buckets.tolist(), keys.tolist(), numbers.tolist(), strict=True)
         for bucket, key, number in compress(rows, ~fits):
             self._aside.setdefault(bucket, {})[key] = number
             self._has_aside.at[bucket] = True
 
-    def _split(self, count: int) -> None:
-        """Add buckets: each takes over about half of another's features. What was kept aside there is fresh again."""
+    def _split(self, count: int) -> dict[int, int]:
+        """Add buckets: each takes over about half of another's features. Return what was kept aside there."""
         old, new = self._buckets - self._level, self._buckets
         self._buckets += count
         for column, width in ((self._keys, _WIDTH), (self._numbers, _WIDTH), (self._has_aside, 1)):
             column.reserve(self._buckets * width)
+        aside: dict[int, int] = {}
         for bucket in (old + self._has_aside.array[old : old + count].nonzero()[0]).tolist():
-            self._fresh |= self._aside.pop(bucket)
+            aside |= self._aside.pop(bucket)
             self._has_aside.at[bucket] = False
         sides = [column.array.reshape(-1, _WIDTH) for column in (self._keys, self._numbers)]
         held = [side[old : old + count].copy() for side in sides]
@@ -179,3 +195,17 @@ class FeatureTable:
         if self._buckets == 2 * self._level:
             self._level = self._buckets
             self._mask = 2 * self._level - 1
+        return aside
+
+
+def _distinct(keys: Keys) -> tuple[Keys, Places, Places, Places]:
+    """Return keys in order, each once; where each first stood, how often it did, and which of them each was."""
+    order = keys.argsort(kind="stable")
+    ordered = keys.take(order)
+    is_first = np.ones(len(keys), np.bool_)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    starts = is_first.nonzero()[0]
+    which = np.empty(len(keys), np.int64)
+    which[order] = is_first.cumsum() - 1
+    counts = np.diff(starts, append=len(keys))
+    return ordered.take(starts), order.take(starts), counts, which

@@ -1,5 +1,6 @@
 """The table of features gives the numbers that a dictionary would."""
 
+from collections import Counter
 from itertools import pairwise
 from random import Random
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.query.keys import TextKeys, key_of
+from bot.query.keys import TextKeys, key_of, keys_of
 from bot.query.table import NEVER, FeatureTable
 
 
@@ -20,25 +21,27 @@ def test_a_table_agrees_with_a_dictionary(crowded: bool, seed: int) -> None:
     # Crowded keys differ in bits that choose no bucket, so that buckets overflow.
     keys = [chance.getrandbits(62) & (0x7F00_00FF if crowded else -1) or 1 for _ in range(3000)]
     table = FeatureTable()
-    uses: dict[int, int] = {}
+    uses: Counter[int] = Counter()
     numbers: dict[int, int] = {}
-    for step in range(6000):
-        key = chance.choice(keys)
-        if chance.random() < 0.6:
-            number, is_new = table.enter(key)
-            assert is_new == (key not in uses)
+    for _ in range(60):
+        some = chance.choices(keys, k=chance.randint(1, 200))
+        found, new = table.enter(np.array(some, np.int64))
+        assert Counter(some[place] for place in new) == Counter(set(some) - set(uses))
+        for key, number in zip(some, found.tolist(), strict=True):
             assert numbers.setdefault(key, number) == number
-            uses[key] = uses.get(key, 0) + 1
-        elif key in uses:
-            uses[key] -= 1
-            assert table.leave(key) == (uses[key] == 0)
-            if not uses[key]:
-                del uses[key], numbers[key]
-        if step % 500 == 0:
-            check(table, keys, numbers)
-    check(table, keys, numbers)
-    assert len(table) == len(uses)
-    assert len(set(numbers.values())) == len(numbers)
+        uses.update(some)
+        check(table, keys, numbers)
+        some = chance.sample(list(uses.elements()), chance.randint(1, min(200, uses.total())))
+        gone = table.leave(np.array(some, np.int64))
+        uses.subtract(some)
+        assert Counter(some[place] for place in gone) == Counter(
+            key for key, left in uses.items() if not left
+        )
+        uses = +uses
+        numbers = {key: numbers[key] for key in uses}
+        check(table, keys, numbers)
+        assert len(table) == len(uses)
+        assert len(set(numbers.values())) == len(numbers)
 
 
 def check(table: FeatureTable, keys: list[int], numbers: dict[int, int]) -> None:
@@ -61,6 +64,17 @@ def test_characters_in_a_row_have_the_same_keys_in_a_text_and_in_a_query(run: st
     keys = set(TextKeys(f" {run} x ").all([]).tolist())
     assert {key_of(run[place : place + length]) for place in range(len(run) - 1) for length in (1, 2)} <= keys
     assert key_of(run[-1] + "x") not in keys
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_characters=" \n"), min_size=1), min_size=1, max_size=2),
+        min_size=1,
+    )
+)
+def test_features_have_the_same_keys_one_by_one_and_at_once(features: list[list[str]]) -> None:
+    names = list(map(" ".join, features))
+    assert keys_of(names).tolist() == list(map(key_of, names))
 
 
 def test_a_long_word_has_its_key() -> None:
