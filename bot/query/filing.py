@@ -1,6 +1,6 @@
 """Where a query is filed: under features without which it cannot match, and what is left to check there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import prod
 
@@ -13,6 +13,45 @@ Weigh = Callable[[str], int]
 Clause = tuple[Sequence[str], str | None, bool]
 """Features that it needs, at least one; a ban; unsure. It holds where the two rarest of its features are there and the
 ban is not; the whole query is to be checked where it is unsure."""
+
+
+class Sheet:
+    """Queries to be filed together: what each looks at, and its clauses."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        """Every feature that a query looks at, as often as one does."""
+        self.needed: list[str] = []
+        """The features that clauses need, one clause after the other."""
+        self.ends: list[int] = []
+        """Where each clause ends in ``needed``."""
+        self.bans: list[str | None] = []
+        self.unsure: list[bool] = []
+        self.counts: list[int] = []
+        """How many clauses each query has."""
+
+    def note(self, programs: Iterable[Program], weigh: Weigh) -> None:
+        """Take queries in."""
+        names, needed, ends, counts = self.names, self.needed, self.ends, self.counts
+        for program in programs:
+            if isinstance(program, str):
+                # Half of all queries are so simple.
+                names.append(program)
+                needed.append(program)
+                ends.append(len(needed))
+                counts.append(1)
+                self.bans.append(None)
+                self.unsure.append(False)
+                continue
+            note_mentioned(program, names)
+            clauses = clauses_of(program, weigh)
+            counts.append(len(clauses))
+            for features, ban, unsure in clauses:
+                needed += features
+                ends.append(len(needed))
+                self.bans.append(ban)
+                self.unsure.append(unsure)
+
 
 _MOST_CONJUNCTIONS = 4
 """Alternatives inside a conjunction are multiplied out while they are no more than this many."""

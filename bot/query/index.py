@@ -7,6 +7,7 @@ is ever rebuilt; what changes is noted and put into effect by the hundred, at th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,10 @@ from numpy.typing import NDArray
 from bot.query.column import Column
 from bot.query.document import Document, Spans, View
 from bot.query.evaluate import as_spans, matches
-from bot.query.filing import clauses_of, mentioned, needs_nothing, note_mentioned
+from bot.query.filing import Sheet, mentioned, needs_nothing, note_mentioned
 from bot.query.keys import key_of, keys_of
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE, Lexicon, is_special
+from bot.query.lexicon import EVERYWHERE, Lexicon, special
 from bot.query.postings import MARKS, SHARED, UNSURE, Postings
 from bot.query.programs import Program, node_of, program_of
 from bot.query.scan import Scan
@@ -104,38 +105,30 @@ class QueryIndex:
         for _, program in leaving:
             note_mentioned(program, names)
         if names:
-            for place in self._table.leave(keys_of(names)).tolist():
-                if is_special(names[place]):
-                    self._lexicon.leave(names[place])
+            gone = self._table.leave(keys_of(names))
+            for name in special([names[place] for place in gone.tolist()]):
+                self._lexicon.leave(name)
 
     def _file(self, fresh: Mapping[int, Program]) -> None:
-        names: list[str] = []
-        needed: list[str] = []
-        ends: list[int] = []
-        bans: list[str | None] = []
-        owners: list[int] = []
-        last: dict[int, int] = {}
-        for query_id, program in fresh.items():
-            note_mentioned(program, names)
-            clauses = clauses_of(program, self._weight)
-            owner = query_id << MARKS
-            if len(clauses) > 1:
-                owner |= SHARED
-            for features, ban, unsure in clauses:
-                needed += features
-                ends.append(len(needed))
-                bans.append(ban)
-                owners.append(owner | UNSURE if unsure else owner)
-            # A query that can match nothing has no clause.
-            if clauses:
-                last[query_id] = len(owners) - 1
-        known = dict(zip(names, self._enter(names).tolist(), strict=True))
+        sheet = Sheet()
+        sheet.note(fresh.values(), self._weight)
+        known = dict(zip(sheet.names, self._enter(sheet.names).tolist(), strict=True))
+        if not sheet.ends:
+            return
         known[EVERYWHERE] = ALWAYS
-        anchors, guards = self._two_rarest(np.array([known[name] for name in needed]), np.array(ends))
-        banned = np.array([known[ban] if ban else NEVER for ban in bans])
-        rows = self._postings.add(np.array(owners), anchors, guards, banned)
-        for query_id, row in zip(last, rows.take(list(last.values())).tolist(), strict=True):
-            self._shelf.note(query_id, row)
+        needed = np.array([known[name] for name in sheet.needed])
+        bans = np.array([known[ban] if ban else NEVER for ban in sheet.bans])
+        counts = np.array(sheet.counts)
+        owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
+        rows = self._postings.add(
+            owners.repeat(counts) | UNSURE * np.array(sheet.unsure),
+            *self._two_rarest(needed, np.array(sheet.ends)),
+            bans,
+        )
+        # A query that can match nothing has no clause.
+        has_row = counts > 0
+        lasts = rows.take(counts.cumsum().compress(has_row) - 1)
+        self._shelf.note_rows(compress(fresh, has_row.tolist()), lasts.tolist())
 
     def _two_rarest(
         self, numbers: NDArray[np.int64], ends: NDArray[np.int64]
@@ -162,9 +155,8 @@ class QueryIndex:
         for column in (self._present, self._seen, self._postings.heads):
             column.reserve(self._table.end)
         self._seen.array[numbers.take(new)] = 0
-        for place in new.tolist():
-            if is_special(names[place]):
-                self._lexicon.enter(names[place])
+        for name in special([names[place] for place in new.tolist()]):
+            self._lexicon.enter(name)
         return numbers
 
     def ids(self, document: Document) -> list[int]:

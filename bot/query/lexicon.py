@@ -1,6 +1,6 @@
 """Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -123,6 +123,6 @@ def _count_down(counts: dict[Any, int], key: str | int) -> None:
         del counts[key]
 
 
-def is_special(feature: str) -> bool:
-    """Tell whether a feature is more than words, or characters in a row."""
-    return feature[-1] == "*" or feature[0] == GRAM or ":" in feature
+def special(features: Iterable[str]) -> list[str]:
+    """Return those features that are more than words, or characters in a row."""
+    return [name for name in features if name[-1] == "*" or name[0] == GRAM or ":" in name]

@@ -2,7 +2,7 @@
 
 import marshal
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.query.programs import Program
 
@@ -78,9 +78,11 @@ class Shelf:
         page.packed += packed
         return True
 
-    def note(self, query_id: int, row: int) -> None:
-        """Keep the first row of a query that is here."""
-        self._pages[query_id // _PAGE].rows[query_id % _PAGE] = row
+    def note_rows(self, ids: Iterable[int], rows: Iterable[int]) -> None:
+        """Keep the first rows of queries that are here."""
+        pages = self._pages
+        for query_id, row in zip(ids, rows, strict=True):
+            pages[query_id // _PAGE].rows[query_id % _PAGE] = row
 
     def program(self, query_id: int) -> Program:
         """Return what a query asks for."""

@@ -6,7 +6,6 @@ rebuild. What does not fit into its bucket is kept aside until the bucket is spl
 
 from array import array
 from collections.abc import Iterator
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,11 +166,12 @@ class FeatureTable:
         # The first place of a bucket with so many free ones up to it is the last of them.
         free = (self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0) == 0).cumsum(axis=1)
         fits = free[:, -1] >= rank
+        left = ~fits
         at = ((buckets << _LOG_WIDTH) + (free == rank[:, None]).argmax(axis=1)).compress(fits)
         self._keys.array[at] = keys.compress(fits)
         self._numbers.array[at] = numbers.compress(fits)
-        rows = zip(buckets.tolist(), keys.tolist(), numbers.tolist(), strict=True)
-        for bucket, key, number in compress(rows, ~fits):
+        rows = (buckets.compress(left), keys.compress(left), numbers.compress(left))
+        for bucket, key, number in zip(*(row.tolist() for row in rows), strict=True):
             self._aside.setdefault(bucket, {})[key] = number
             self._has_aside.at[bucket] = True
 
@@ -185,13 +185,11 @@ class FeatureTable:
         for bucket in (old + self._has_aside.array[old : old + count].nonzero()[0]).tolist():
             aside |= self._aside.pop(bucket)
             self._has_aside.at[bucket] = False
-        sides = [column.array.reshape(-1, _WIDTH) for column in (self._keys, self._numbers)]
-        held = [side[old : old + count].copy() for side in sides]
-        goes = (held[0] >> _SHIFT) & self._level != 0
-        for first, chosen in ((new, goes), (old, ~goes & (held[0] != 0))):
-            order = np.argsort(~chosen, axis=1, kind="stable")
-            for side, before in zip(sides, held, strict=True):
-                side[first : first + count] = np.take_along_axis(before * chosen, order, axis=1)
+        keys, numbers = (column.array.reshape(-1, _WIDTH) for column in (self._keys, self._numbers))
+        stays = keys[old : old + count] >> _SHIFT & self._level == 0
+        keys[new : new + count] = keys[old : old + count] * ~stays
+        keys[old : old + count] *= stays
+        numbers[new : new + count] = numbers[old : old + count]
         if self._buckets == 2 * self._level:
             self._level = self._buckets
             self._mask = 2 * self._level - 1
