@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_FIRST = 64
+_STEP = 64
 _CODES = {np.int64: "q", np.int32: "i", np.uint16: "H", np.bool_: "?"}
 
 
@@ -16,7 +16,7 @@ class Column:
 
     def __init__(self, kind: type[np.generic]) -> None:
         self._code = _CODES[kind]
-        self.array: NDArray[Any] = np.zeros(_FIRST, kind)
+        self.array: NDArray[Any] = np.zeros(_STEP, kind)
         self.at = self._view()
 
     def _view(self) -> memoryview:
@@ -31,8 +31,9 @@ class Column:
         held = len(self.at)
         if length <= held:
             return
-        # Twice the room: pages that nothing was written to take no memory.
-        grown = np.zeros(max(length, 2 * held), self.array.dtype)
+        # A quarter more at least, so that growing costs little; in whole steps, so that columns of a row fit.
+        steps = -(-max(length, held + held // 4) // _STEP)
+        grown = np.zeros(steps * _STEP, self.array.dtype)
         grown[:held] = self.array
         self.array = grown
         self.at = self._view()
