@@ -1,16 +1,16 @@
 """Requests to web servers: connections are dialled under the guard's rule, kept a while, and used again.
 
     target -> a kept connection of the same scheme, host and port
-           -> name -> every address checked, forbidden ones dropped -> checked again as it is dialled -> TLS -> request
+           -> port and literal checked -> name -> every address checked, forbidden ones dropped -> dialled -> TLS -> request
 
-So redirects, retries, names that resolve differently the second time and kept connections all pass the same check.
+What is dialled is the number that was checked. So redirects, retries, names that resolve differently the second time
+and kept connections all pass the same check.
 Cookies, proxies and redirects are not known here; variables that name a proxy are ignored, for a proxy dials unchecked.
 """
 
 import asyncio
 import socket
 import ssl
-from functools import lru_cache
 
 from aiohappyeyeballs import start_connection
 from aiohttp.abc import AbstractResolver
@@ -22,16 +22,16 @@ from bot.adapters.feeds.faults import (
     NameUnknown,
     NoAnswer,
     NotConnected,
-    NotSecured,
 )
 from bot.adapters.feeds.guard import AddressInfo, Dialler, Guard
 from bot.adapters.feeds.host import literal
 from bot.adapters.feeds.intake import Answer, Wanted
 from bot.adapters.feeds.kept import Kept
 from bot.adapters.feeds.resolver import SystemResolver
+from bot.adapters.feeds.secure import Secure, trusting
 from bot.adapters.feeds.target import Target
 
-# Until a connection stands, TLS included.
+# Until one of several addresses takes a connection.
 _CONNECT = 10.0
 # After so long the next address of a host is tried beside the first (RFC 8305, section 5).
 _HEAD_START = 0.25
@@ -80,8 +80,6 @@ class Client:
         self._kept.clear()
         if self._resolver is not None:
             await self._resolver.close()
-        # The transports end in the loop's next turn.
-        await asyncio.sleep(0)
 
     async def _ask(
         self, connection: Connection, target: Target, request: bytes, wanted: Wanted, deadline: float
@@ -93,80 +91,66 @@ class Client:
 
     async def _connect(self, target: Target, deadline: float) -> Connection:
         self._guard.admit(target.host, target.port)
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout_at(deadline) as timeout:
-            infos = await self._addresses(target)
-            timeout.reschedule(min(deadline, loop.time() + _CONNECT))
-            try:
-                return await self._secure(target, await self._reach(target, infos))
-            except asyncio.CancelledError:
-                if timeout.expired():
-                    raise ConnectTimeout("no connection in time") from None
-                raise
+        exempt = self._guard.exempts(target.host, target.port)
+        infos = await self._addresses(target, deadline)
+        allowed = infos if exempt else [one for one in infos if self._guard.permits(str(one[4][0]))]
+        if not allowed:
+            raise AddressRefused("address not allowed")
+        sock = self._begin(allowed[0]) if len(allowed) == 1 else await self._race(allowed, deadline)
+        secure = None
+        if target.scheme == "https":
+            secure = Secure(self._tls or trusting(), target.host.strip("[]"))
+        return Connection(sock, secure, self._kept.drop)
 
-    async def _addresses(self, target: Target) -> list[AddressInfo]:
-        """Return what may be dialled. Raises NameUnknown, AddressRefused."""
+    async def _addresses(self, target: Target, deadline: float) -> list[AddressInfo]:
+        """Return every address of a host. Raises NameUnknown, TimeoutError."""
         if (address := literal(target.host)) is not None:
             family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004 - of IP
-            infos: list[AddressInfo] = [(family, socket.SOCK_STREAM, 0, "", (str(address), target.port))]
-        else:
-            if self._resolver is None:
-                self._resolver = SystemResolver()
-            try:
-                found = await self._resolver.resolve(target.host, target.port, socket.AF_UNSPEC)
-            except OSError as error:
-                raise NameUnknown("no such name") from error
-            infos = [
-                (socket.AddressFamily(one["family"]), socket.SOCK_STREAM, 0, "", (one["host"], one["port"]))
-                for one in found
-            ]
-        if not infos:
-            raise NameUnknown("no address")
-        exempt = self._guard.exempts(target.host, target.port)
-        if exempt or (kept := [one for one in infos if self._guard.permits(str(one[4][0]))]):
-            return infos if exempt else kept
-        raise AddressRefused("address not allowed")
-
-    async def _reach(self, target: Target, infos: list[AddressInfo]) -> socket.socket:
-        exempt = self._guard.exempts(target.host, target.port)
-
-        def checked(info: AddressInfo) -> socket.socket:
-            if not exempt and not self._guard.permits(str(info[4][0])):
-                raise AddressRefused("address not allowed")
-            return self._dial(info)
-
+            return [(family, socket.SOCK_STREAM, 0, "", (str(address), target.port))]
+        if self._resolver is None:
+            self._resolver = SystemResolver()
         try:
-            return await start_connection(infos, happy_eyeballs_delay=_HEAD_START, socket_factory=checked)
-        except AddressRefused:
+            async with asyncio.timeout_at(deadline):
+                found = await self._resolver.resolve(target.host, target.port, socket.AF_UNSPEC)
+        except TimeoutError:
             raise
+        except OSError as error:
+            raise NameUnknown("no such name") from error
+        if not found:
+            raise NameUnknown("no address")
+        return [
+            (socket.AddressFamily(one["family"]), socket.SOCK_STREAM, 0, "", (one["host"], one["port"]))
+            for one in found
+        ]
+
+    def _begin(self, info: AddressInfo) -> socket.socket:
+        """Return a socket on its way to an address. Raises NotConnected."""
+        try:
+            sock = self._dial(info)
+        except OSError as error:
+            raise NotConnected("no socket") from error
+        sock.setblocking(False)
+        try:
+            sock.connect(info[4])
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            sock.close()
+            raise NotConnected("no connection") from error
+        return sock
+
+    async def _race(self, infos: list[AddressInfo], deadline: float) -> socket.socket:
+        """Return a socket that is connected to the first of some addresses that takes a connection."""
+        until = min(deadline, asyncio.get_running_loop().time() + _CONNECT)
+        try:
+            async with asyncio.timeout_at(until):
+                return await start_connection(
+                    infos, happy_eyeballs_delay=_HEAD_START, socket_factory=self._dial
+                )
+        except TimeoutError:
+            raise ConnectTimeout("no connection in time") from None
         except OSError as error:
             raise NotConnected("no connection") from error
-
-    async def _secure(self, target: Target, sock: socket.socket) -> Connection:
-        loop = asyncio.get_running_loop()
-        if target.scheme == "http":
-            _, plain = await loop.create_connection(self._new, sock=sock)
-            return plain
-        name = target.host.strip("[]")
-        try:
-            _, secure = await loop.create_connection(
-                self._new, sock=sock, ssl=self._tls or _trusting(), server_hostname=name
-            )
-        except ssl.SSLError:
-            raise
-        except OSError as error:
-            raise NotSecured("no secure connection") from error
-        return secure
-
-    def _new(self) -> Connection:
-        return Connection(self._kept.drop)
-
-
-@lru_cache(maxsize=1)
-def _trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
 
 
 def _plain_socket(info: AddressInfo) -> socket.socket:

@@ -44,7 +44,7 @@ class Intake:
 
     __slots__ = (
         "_body", "_fed", "_head", "_headers", "_keep", "_limit", "_parser", "_size", "_until_end", "_wanted", "_whole",
-        "complete", "headed", "status", "touched",
+        "complete", "headed", "status",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted) -> None:
@@ -52,7 +52,7 @@ class Intake:
         self._headers: dict[bytes, bytes] = {}
         self._body = bytearray()
         self._size = self._limit = self._head = self._fed = self.status = 0
-        self._keep = self._until_end = self._whole = self.complete = self.headed = self.touched = False
+        self._keep = self._until_end = self._whole = self.complete = self.headed = False
         self._parser = httptools.HttpResponseParser(self)
         # As browsers read: odd bytes in header values, lines that end in LF alone, spaces after a chunk's size.
         self._parser.set_dangerous_leniencies(
@@ -66,7 +66,6 @@ class Intake:
 
     def feed(self, data: bytes) -> None:
         """Take in what came; ``complete`` tells whether that was all. Raises NotHttp, BrokenOff, TooLong."""
-        self.touched = True
         self._fed += len(data)
         try:
             self._parser.feed_data(data)
@@ -84,10 +83,10 @@ class Intake:
         if not self._whole and self.headed and self._size >= self._limit:
             self.complete = True
 
-    def end(self, fault: Exception | None = None) -> None:
+    def end(self, fault: OSError | None = None) -> None:
         """Take in that nothing more comes, because of a fault or not. Raises NoAnswer, BrokenOff, OSError."""
-        if not self.touched:
-            raise fault if isinstance(fault, OSError) else NoAnswer("closed")
+        if not self._fed:
+            raise fault or NoAnswer("closed")
         if not self.complete and not (self.headed and self._until_end and fault is None):
             raise BrokenOff("closed")
         self.complete = True

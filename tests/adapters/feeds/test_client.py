@@ -164,27 +164,18 @@ async def test_the_next_address_of_a_name_is_tried_where_the_first_takes_no_conn
         await client.close()
 
 
-class Waiting(Connection):
-    """A connection to nowhere that notes its end."""
-
-    closed = False
-
-    def close(self) -> None:
-        self.closed = True
-
-
 async def test_few_connections_are_kept_and_the_oldest_goes_first() -> None:
     kept = Kept()
-    made = [Waiting(kept.drop) for _ in range(300)]
+    made = [Connection(socket.socket(), None, kept.drop) for _ in range(300)]
     for number, each in enumerate(made):
         kept.put(("http", f"{number}.example", 80), each)
-    assert [each.closed for each in made] == [True] * 44 + [False] * 256
+    assert [each.open for each in made] == [False] * 44 + [True] * 256
     assert kept.take(("http", "0.example", 80)) is None
     assert kept.take(("http", "299.example", 80)) is made[-1]
     assert kept.take(("http", "299.example", 80)) is None
     kept.clear()
-    assert all(each.closed for each in made[:-1])
-    assert not made[-1].closed
+    assert [each.open for each in made] == [False] * 299 + [True]
+    made[-1].close()
 
 
 @pytest.mark.parametrize("value", ["a\r\nX: y", "a\nb", "a\rb", "a\0b"])
