@@ -16,6 +16,7 @@ async def test_a_story_is_told_once_when_it_becomes_urgent_also_after_a_restart(
     )
     assert "1. Takaichi (urgent stories only)" in await press.say("/subscriptions")
     press.feeds.publish(PATHS[0], Item(FIRST, summary=SUMMARY))
+    await press.polled()
     for path, title in zip(PATHS[1:4], SAME[:3], strict=True):
         press.feeds.publish(path, Item(title, summary=SUMMARY))
         await press.polled()

@@ -16,7 +16,9 @@ from tests.standins.telegram_world import SentMessage
 ANN = 7001
 """A person on Telegram, with a private chat."""
 NEWS = "/news.xml"
-WAIT = 40.0
+WAIT = 60.0
+"""Seconds until which what is awaited is there; only a failure takes so long."""
+
 T = TypeVar("T")
 
 
