@@ -26,6 +26,7 @@ from bot.query.charset import (
     as_class,
     inside,
 )
+from bot.query.piles import without_piles
 
 _CLUSTER = re.compile(f"(?s:.)[{as_class(CLUSTER_RANGES)}]*")
 _CONTEXT = re.compile(f"[{as_class(CLUSTER_RANGES)}]")
@@ -113,7 +114,7 @@ def _fold_cluster(cluster: str) -> str:
     """Fold a character with the marks that follow it; nothing is left of ignorable characters."""
     if cluster in _SEPARATORS:
         return " "
-    visible = "".join(c for c in cluster if not _is_ignored(c))
+    visible = without_piles("".join(c for c in cluster if not _is_ignored(c)))
     plain = unicodedata.normalize("NFKC", visible).casefold()
     plain = _without_diacritics(unicodedata.normalize("NFKC", plain).casefold()).translate(_LETTERS)
     plain = "".join(_han(c) if _is_han(c) else c for c in plain)

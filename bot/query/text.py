@@ -12,6 +12,7 @@ from functools import cached_property
 
 from bot.query.charset import IGNORED_RANGES, SUBSTRING_RANGES, WORD_CLASS, as_class, inside
 from bot.query.fold import Folded, fold
+from bot.query.piles import without_piles
 
 LONGEST_TEXT = 20_000
 """Code points of a summary that are searched; what follows is not."""
@@ -199,5 +200,5 @@ def _add_run(found: Analysis, run: str, start: int, end: int) -> None:
 def as_written(raw: str) -> str:
     """Return a token the way exact case compares it: compatibility forms folded, ignorable characters gone."""
     return "".join(
-        c for c in unicodedata.normalize("NFKC", raw) if not inside(ord(c), IGNORED_RANGES)
+        c for c in unicodedata.normalize("NFKC", without_piles(raw)) if not inside(ord(c), IGNORED_RANGES)
     ).rstrip(".")

@@ -6,6 +6,8 @@ from html.entities import html5
 
 import nh3
 
+from bot.query.piles import without_piles
+
 _BLOCK_NAMES = (
     "address article aside blockquote br center dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
@@ -35,8 +37,8 @@ _MARKUP = re.compile(r"[<&]")
 
 
 def clean(text: str) -> str:
-    """Remove control characters (but line breaks and tabs), lone surrogates and noncharacters."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Remove control characters (but line breaks and tabs), lone surrogates, noncharacters and marks without end."""
+    return without_piles(_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def one_line(text: str) -> str:

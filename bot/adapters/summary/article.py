@@ -11,6 +11,7 @@ from lxml import etree, html
 from trafilatura import bare_extraction
 
 from bot.model.page import Article, PageRefused
+from bot.query.piles import without_piles
 
 MAX_TEXT = 20_000
 _ACCESS = "isAccessibleForFree"
@@ -51,7 +52,7 @@ def _tree(page: str) -> html.HtmlElement | None:
 def _report(root: html.HtmlElement) -> str:
     found = bare_extraction(root, include_comments=False, include_tables=False, with_metadata=False)
     text = getattr(found, "text", None) or ""
-    lines = (_SPACES.sub(" ", line).strip() for line in _CONTROLS.sub("", text).split("\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in _CONTROLS.sub("", without_piles(text)).split("\n"))
     return "\n".join(line for line in lines if line)[:MAX_TEXT]
 
 
