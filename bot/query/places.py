@@ -1,8 +1,9 @@
 """Where terms stand in an analysed text, as numbers of tokens (first and last)."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from bot.query.nodes import Near, Term
 from bot.query.text import Analysis, as_written, plain_form
@@ -12,7 +13,7 @@ Place = tuple[int, int]
 MOST_PLACES = 250
 """Places of a word in one text that are looked at: where it is by itself, in a phrase, or near another."""
 
-MOST_SPANS = 100
+MOST_SPANS = 50
 """Places of a term in one text that are reported."""
 
 
@@ -93,37 +94,54 @@ def _span(term: Term, place: Place, text: Analysis) -> Place:
 
 def near_places(near: Near, text: Analysis) -> list[tuple[Term, Place]]:
     """Return the terms that stand near each other, with their places."""
-    places = {term: _all_places(term, text) for term in near.operands}
-    if not all(places.values()):
+    operands = _operands(near.operands, text)
+    if not all(one.places for one in operands):
         return []
-    starts = {term: [first for first, _ in each] for term, each in places.items()}
     lengths = sum(len(term.tokens) for term in near.operands)
-    lefts = sorted({first for each in starts.values() for first in each})
-    found: set[tuple[Place, Term]] = set()
+    lefts = sorted({first for one in operands for first in one.starts})
+    found: set[tuple[Place, int]] = set()
     number = 0
     while number < len(lefts) and len(found) < MOST_SPANS:
-        window = _window(near, places, starts, lefts[number])
+        window = _window(operands, lefts[number])
         if window is None:
             break
-        nearest = max(last for _, last in window) + 1 - lengths - near.slop
+        nearest = max(last for (_, last), _ in window) + 1 - lengths - near.slop
         if lefts[number] >= nearest:
-            found.update(zip(window, near.operands, strict=True))
+            found.update(window)
             number += 1
         else:
             number = bisect_left(lefts, nearest, lo=number + 1)
-    return [(term, place) for place, term in sorted(found, key=lambda one: one[0])]
+    return [(near.operands[kind], place) for place, kind in sorted(found)]
 
 
-def _window(
-    near: Near, places: dict[Term, list[Place]], starts: dict[Term, list[int]], left: int
-) -> list[Place] | None:
+class _Operand(NamedTuple):
+    """A term of a NEAR: its places, where they begin, how many equal terms stand before it, the first of these."""
+
+    places: list[Place]
+    starts: list[int]
+    turn: int
+    kind: int
+
+
+def _operands(terms: Sequence[Term], text: Analysis) -> list[_Operand]:
+    operands: list[_Operand] = []
+    for number, term in enumerate(terms):
+        kind = terms.index(term)
+        if kind < number:
+            turn = terms[:number].count(term)
+            operands.append(operands[kind]._replace(turn=turn))
+        else:
+            places = _all_places(term, text)
+            operands.append(_Operand(places, [first for first, _ in places], 0, kind))
+    return operands
+
+
+def _window(operands: Iterable[_Operand], left: int) -> list[tuple[Place, int]] | None:
     """Return the first place of each operand that begins at ``left`` or later; equal operands take turns."""
-    window: list[Place] = []
-    taken: dict[Term, int] = {}
-    for term in near.operands:
-        turn = bisect_left(starts[term], left) + taken.get(term, 0)
-        if turn >= len(starts[term]):
+    window: list[tuple[Place, int]] = []
+    for places, starts, turn, kind in operands:
+        at = bisect_left(starts, left) + turn
+        if at >= len(starts):
             return None
-        window.append(places[term][turn])
-        taken[term] = taken.get(term, 0) + 1
+        window.append((places[at], kind))
     return window

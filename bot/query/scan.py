@@ -31,6 +31,9 @@ _FIRST_RUN_CHARACTER = "\u0e01"
 _BETWEEN_FIELDS = "\n"
 """A token between title and summary that no query asks for."""
 
+_FEW_SIGNS = 200
+"""Signs up to which it is cheaper to cut the words that have them than all words."""
+
 _FAR = 1000
 """Tokens between title and summary, more than NEAR may ask for."""
 
@@ -52,7 +55,11 @@ class Scan:
             return self._plain(tokens(folded))
         spaced = f"{folded.translate(ASCII_GAPS)} ".replace(". ", " ").replace(", ", " ")
         found = [sign for sign in SIGNS if sign in spaced]
-        return self._resolved(spaced, found) if found else spaced
+        if not found:
+            return spaced
+        if sum(map(spaced.count, found)) > _FEW_SIGNS:
+            return self._plain(tokens(folded))
+        return self._resolved(spaced, found)
 
     def _plain(self, words: list[str]) -> str:
         for number, word in enumerate(words):

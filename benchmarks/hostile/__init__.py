@@ -1,0 +1,1 @@
+"""How long hostile queries and texts can hold up whoever reads them."""
