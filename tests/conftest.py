@@ -11,7 +11,6 @@ import pytest
 from bot.adapters.storage.store import migrate
 from tests.standins.postgres import Postgres, running_postgres
 
-
 _WHOLE = Path(__file__).with_name("e2e")
 _EARLY = 0.85
 """Within this part of a run, tests of the whole begin, so that none of them is left alone at the end."""

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import product
 from random import Random
 
@@ -83,7 +84,7 @@ def main() -> None:
     known: dict[str, Query] = {}
     index = QueryIndex()
     for number, query_text in enumerate(HOSTILE_QUERIES):
-        worst.note("parsed", query_text, "", lambda query_text=query_text: parse(query_text))
+        worst.note("parsed", query_text, "", partial(parse, query_text))
         with suppress(QueryError):
             known[query_text] = parse(query_text)
             index.add(number, known[query_text])
@@ -93,7 +94,7 @@ def main() -> None:
     for query_text, text in pairs(options.random):
         count += 1
         if query_text not in HOSTILE_QUERIES:
-            worst.note("parsed", query_text, "", lambda query_text=query_text: parse(query_text))
+            worst.note("parsed", query_text, "", partial(parse, query_text))
         with suppress(QueryError):
             tried(worst, query_text, known.get(query_text) or parse(query_text), text)
     print(f"{count} pairs of a query and a text; CPU ms of the longest of each kind, {MOST_MS:.0f} allowed")

@@ -62,12 +62,13 @@ BEGIN
   END LOOP;
 END $$;
 UPDATE revisions SET value = 0 WHERE value <> 0;
-"""
+"""  # noqa: S608  # names of our own
+
 SCHEMA = f"""
 SELECT (SELECT string_agg(version_num, '') FROM {VERSION_TABLE}) || md5(string_agg(concat_ws(' ', attrelid::regclass,
   attname, atttypid, atttypmod, attnotnull), ',' ORDER BY attrelid::regclass::text, attnum))
 FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
-"""
+"""  # noqa: S608  # names of our own
 
 _PR_SET_PDEATHSIG = 1
 
