@@ -1,6 +1,5 @@
 """Deliveries: which of them may go out now, at most one a destination."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,22 +51,26 @@ class Deliveries(Part):
         """
 
         async def work(connection: AsyncConnection) -> list[Delivery]:
-            found = (await connection.execute(_ready_places(now, platform, limit))).scalars()
-            places = list(dict.fromkeys(found))[:limit]
+            at = {"now": now}
+            due = {**at, "platform": platform.value, "most": limit * len(Rank)}
+            places = list(dict.fromkeys((await connection.execute(READY_PLACES, due)).scalars()))[:limit]
             if not places:
                 return []
             # Asked again now that the places are locked: what was seen before may have been claimed meanwhile.
-            first = (await connection.execute(_heads(now, places))).all()
-            heads = {row.destination_id: row.id for row in first}
+            first = (await connection.execute(HEADS, {**at, "places": places})).all()
+            heads = {row.destination_id: row for row in first}
             if late := [row.destination_id for row in first if _is_late(row, now, behind)]:
-                newest = (await connection.execute(_newest(now, late))).all()
-                heads |= {row.destination_id: row.id for row in newest}
+                newest = (await connection.execute(_NEWEST, {**at, "places": late})).all()
+                heads |= {row.destination_id: row for row in newest}
             # Whoever held these before is gone or slow.
-            taken_over = sa.and_(deliveries.c.id.in_(heads.values()), deliveries.c.status == SENDING)
-            await note_interrupted(connection, taken_over, now)
-            await connection.execute(_lease(list(heads.values()), now + lease))
-            taken = WHOLE.where(deliveries.c.id.in_(heads.values())).order_by(*_ORDER)
-            return [delivery_from_row(row) for row in (await connection.execute(taken)).mappings()]
+            if taken_over := [row.id for row in heads.values() if row.status == SENDING]:
+                await note_interrupted(connection, deliveries.c.id.in_(taken_over), now)
+            claimed = [row.id for row in heads.values()]
+            await connection.execute(
+                _LEASE, {"claimed": claimed, "new_lease": new_lease(), "until": now + lease}
+            )
+            taken = (await connection.execute(_TAKEN, {"claimed": claimed})).mappings()
+            return [delivery_from_row(row) for row in taken]
 
         return await self._database.write(work)
 
@@ -92,75 +95,16 @@ def _is_late(row: sa.Row[Any], now: datetime, behind: timedelta | None) -> bool:
     return behind is not None and row.rank == Rank.ALERT and bool(row.due_at < now - behind)
 
 
-def _ready_places(now: datetime, platform: Platform, limit: int) -> sa.Select[Any]:
-    """Return the query for destinations with something due, by rank, longest waiting first, locked for this transaction.
-
-    A destination comes once for each rank of which something is due. The cost follows the number of destinations
-    that wait, not of deliveries: 10,000 rows for one destination are one step.
-    """
-    heads = _all_heads()
-    return (
-        sa.select(destinations.c.id)
-        .select_from(heads)
-        .join(deliveries, deliveries.c.id == heads.c.id)
-        # The sum keeps SQLite from going the other way, from all destinations through all that was ever sent to them.
-        .join(destinations, destinations.c.id == deliveries.c.destination_id + 0)
-        .where(destinations.c.platform == platform.value, *_may_go(now))
-        .order_by(*_ORDER)
-        .limit(limit * len(Rank))
-        .with_for_update(of=destinations, skip_locked=True, key_share=True)
-    )
+# The statements of a claim are built once: to build them takes five times as long as to carry them out.
+_NOW = sa.bindparam("now", type_=deliveries.c.due_at.type)
+_PLACES: sa.BindParameter[int] = sa.bindparam("places", expanding=True)
+_CLAIMED: sa.BindParameter[int] = sa.bindparam("claimed", expanding=True)
 
 
-def _heads(now: datetime, places: Sequence[int]) -> sa.Select[Any]:
-    """Return the query for the first due delivery of each of these destinations, where it may go."""
-    first = deliveries.alias("first")
-    head = _first(first).where(first.c.destination_id == destinations.c.id, first.c.due_at <= now)
-    return (
-        sa.select(deliveries.c.id, deliveries.c.destination_id, deliveries.c.rank, deliveries.c.due_at)
-        .select_from(destinations)
-        .join(deliveries, deliveries.c.id == head.correlate(destinations).scalar_subquery())
-        .where(destinations.c.id.in_(places), *_may_go(now))
-    )
-
-
-def _newest(now: datetime, places: Sequence[int]) -> sa.Select[Any]:
-    """Return the query for the newest alert due at each of these destinations; edits and replies keep their order."""
-    last = deliveries.alias("last")
-    newest = (
-        sa.select(last.c.id)
-        .where(
-            sa.literal_column(f"last.{WAITING}"),
-            last.c.destination_id == destinations.c.id,
-            last.c.rank == Rank.ALERT,
-            last.c.due_at <= now,
-            last.c.kind == DeliveryKind.SEND.value,
-        )
-        .order_by(last.c.due_at.desc(), last.c.id.desc())
-        .limit(1)
-        .correlate(destinations)
-        .scalar_subquery()
-    )
-    return (
-        sa.select(deliveries.c.id, deliveries.c.destination_id)
-        .select_from(destinations)
-        .join(deliveries, deliveries.c.id == newest)
-        .where(destinations.c.id.in_(places))
-    )
-
-
-def _may_go(now: datetime) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions on a destination and its first waiting delivery."""
-    other = deliveries.alias("other")
-    leased = sa.exists().where(
-        other.c.destination_id == destinations.c.id, sa.text(f"other.{LEASED}"), other.c.lease_until > now
-    )
-    return [
-        deliveries.c.due_at <= now,
-        destinations.c.state != DestinationState.OFF.value,
-        sa.or_(destinations.c.not_before.is_(None), destinations.c.not_before <= now),
-        ~leased,
-    ]
+def _first(rows: NamedFromClause) -> sa.Select[tuple[int]]:
+    # In the order of the index on what waits, so that the first row is found without looking at the others.
+    order = (rows.c.destination_id, rows.c.rank, rows.c.due_at, rows.c.id)
+    return sa.select(rows.c.id).where(sa.literal_column(f"{rows.name}.{WAITING}")).order_by(*order).limit(1)
 
 
 def _all_heads() -> sa.CTE:
@@ -173,18 +117,89 @@ def _all_heads() -> sa.CTE:
     return heads.union_all(sa.select(leap.scalar_subquery()).join_from(heads, here, here.c.id == heads.c.id))
 
 
-def _first(rows: NamedFromClause) -> sa.Select[tuple[int]]:
-    # In the order of the index on what waits, so that the first row is found without looking at the others.
-    order = (rows.c.destination_id, rows.c.rank, rows.c.due_at, rows.c.id)
-    return sa.select(rows.c.id).where(sa.literal_column(f"{rows.name}.{WAITING}")).order_by(*order).limit(1)
-
-
-def _lease(heads: Sequence[int], until: datetime) -> sa.Update:
-    return (
-        sa.update(deliveries)
-        .where(deliveries.c.id.in_(heads))
-        .values(status=SENDING, lease=new_lease(), lease_until=until, attempts=deliveries.c.attempts + 1)
+def _may_go() -> list[sa.ColumnElement[bool]]:
+    """Return the conditions on a destination and its first waiting delivery."""
+    other = deliveries.alias("other")
+    leased = sa.exists().where(
+        other.c.destination_id == destinations.c.id, sa.text(f"other.{LEASED}"), other.c.lease_until > _NOW
     )
+    return [
+        deliveries.c.due_at <= _NOW,
+        destinations.c.state != DestinationState.OFF.value,
+        sa.or_(destinations.c.not_before.is_(None), destinations.c.not_before <= _NOW),
+        ~leased,
+    ]
+
+
+def _ready_places() -> sa.Select[Any]:
+    """Return the query for destinations with something due, by rank, longest waiting first, locked for this transaction.
+
+    A destination comes once for each rank of which something is due. The cost follows the number of destinations
+    that wait, not of deliveries: 10,000 rows for one destination are one step.
+    """
+    heads = _all_heads()
+    return (
+        sa.select(destinations.c.id)
+        .select_from(heads)
+        .join(deliveries, deliveries.c.id == heads.c.id)
+        # The sum keeps SQLite from going the other way, from all destinations through all that was ever sent to them.
+        .join(destinations, destinations.c.id == deliveries.c.destination_id + 0)
+        .where(destinations.c.platform == sa.bindparam("platform"), *_may_go())
+        .order_by(*_ORDER)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+        .with_for_update(of=destinations, skip_locked=True, key_share=True)
+    )
+
+
+def _due(head: sa.Select[tuple[int]]) -> sa.Select[Any]:
+    """Return the query for one delivery of each of the places, the one that ``head`` finds for its destination."""
+    told = (deliveries.c[name] for name in ("id", "destination_id", "rank", "due_at", "status"))
+    one = head.correlate(destinations).scalar_subquery()
+    return (
+        sa.select(*told)
+        .select_from(destinations)
+        .join(deliveries, deliveries.c.id == one)
+        .where(destinations.c.id.in_(_PLACES))
+    )
+
+
+def _heads() -> sa.Select[Any]:
+    """Return the query for the first due delivery of each of the places, where it may go."""
+    first = deliveries.alias("first")
+    head = _first(first).where(first.c.destination_id == destinations.c.id, first.c.due_at <= _NOW)
+    return _due(head).where(*_may_go())
+
+
+def _newest() -> sa.Select[Any]:
+    """Return the query for the newest alert due at each of the places; edits and replies keep their order."""
+    last = deliveries.alias("last")
+    newest = (
+        sa.select(last.c.id)
+        .where(
+            sa.literal_column(f"last.{WAITING}"),
+            last.c.destination_id == destinations.c.id,
+            last.c.rank == Rank.ALERT,
+            last.c.due_at <= _NOW,
+            last.c.kind == DeliveryKind.SEND.value,
+        )
+        .order_by(last.c.due_at.desc(), last.c.id.desc())
+        .limit(1)
+    )
+    return _due(newest)
+
+
+READY_PLACES, HEADS, _NEWEST = _ready_places(), _heads(), _newest()
+_LEASE = (
+    sa.update(deliveries)
+    .where(deliveries.c.id.in_(_CLAIMED))
+    .values(
+        status=SENDING,
+        lease=sa.bindparam("new_lease"),
+        lease_until=sa.bindparam("until", type_=deliveries.c.lease_until.type),
+        attempts=deliveries.c.attempts + 1,
+    )
+)
+_TAKEN = WHOLE.where(deliveries.c.id.in_(_CLAIMED)).order_by(*_ORDER)
 
 
 def bare_values(place: int, message: Message, nonce: str, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Database
-from bot.adapters.storage.deliveries import _heads, _ready_places
+from bot.adapters.storage.deliveries import HEADS, READY_PLACES
 from bot.adapters.storage.engine import make_engine, read_url
 from bot.adapters.storage.outbox_tables import deliveries
 from bot.adapters.storage.rows import insert_all
@@ -119,8 +119,9 @@ async def test_a_claim_looks_at_heads_only_however_much_waits_behind_them(databa
     store = SqlStore(database)
     world = World(store)
     await fill(database, world, waiting=10_000, history=5_000)
-    steps = await plan(database, _ready_places(NOW, Platform.TELEGRAM, 50))
-    steps += await plan(database, _heads(NOW, [1, 2, 3]))
+    ready = READY_PLACES.params(now=NOW, platform=Platform.TELEGRAM.value, most=50)
+    steps = await plan(database, ready)
+    steps += await plan(database, HEADS.params(now=NOW, places=[1, 2, 3]))
     assert sum("ix_deliveries_waiting" in step for step in steps) >= 3
     # All other ways to reach a delivery go by its number: none reads a table or all that one destination ever got.
     assert not any("Seq Scan on deliveries" in step for step in steps)
