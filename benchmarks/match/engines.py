@@ -54,6 +54,7 @@ class Newsbell:
     def build(self, queries: Queries) -> None:
         for number, query in queries:
             self.index.add(number, query)
+        self.index.settle()
 
     def expresses(self, query: Query) -> bool:
         return bool(query.canonical)

@@ -76,6 +76,7 @@ class LiveQueries:
                 if done % _BREATH == 0:
                     await asyncio.sleep(0)
             self._let_in()
+            self._index.settle()
             self._revision = changes.revision
             self._observer.watched(self._index.unfiled, len(self._waiting))
 

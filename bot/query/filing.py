@@ -15,42 +15,49 @@ Clause = tuple[Sequence[str], str | None, bool]
 ban is not; the whole query is to be checked where it is unsure."""
 
 
+NOTHING, ANYTHING = -2, -1
+"""Places on a sheet of the features that no text has, and that every text has."""
+
+
 class Sheet:
     """Queries to be filed together: what each looks at, and its clauses."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
         """Every feature that a query looks at, as often as one does."""
-        self.needed: list[str] = []
-        """The features that clauses need, one clause after the other."""
+        self.needed: list[int] = []
+        """Places in ``names`` of the features that clauses need, one clause after the other."""
         self.ends: list[int] = []
         """Where each clause ends in ``needed``."""
-        self.bans: list[str | None] = []
+        self.bans: list[int] = []
+        """The place in ``names`` of each clause's ban."""
         self.unsure: list[bool] = []
         self.counts: list[int] = []
         """How many clauses each query has."""
 
     def note(self, programs: Iterable[Program], weigh: Weigh) -> None:
         """Take queries in."""
-        names, needed, ends, counts = self.names, self.needed, self.ends, self.counts
+        names, needed, ends, bans, unsure = self.names, self.needed, self.ends, self.bans, self.unsure
         for program in programs:
-            if isinstance(program, str):
-                # Half of all queries are so simple.
-                names.append(program)
-                needed.append(program)
-                ends.append(len(needed))
-                counts.append(1)
-                self.bans.append(None)
-                self.unsure.append(False)
-                continue
+            start = len(names)
             note_mentioned(program, names)
-            clauses = clauses_of(program, weigh)
-            counts.append(len(clauses))
-            for features, ban, unsure in clauses:
-                needed += features
+            if program[0] not in _JOINED and len(names) > start:
+                needed += range(start, len(names))
                 ends.append(len(needed))
-                self.bans.append(ban)
-                self.unsure.append(unsure)
+                bans.append(NOTHING)
+                unsure.append(not isinstance(program, str))
+                self.counts.append(1)
+                continue
+            clauses = clauses_of(program, weigh)
+            for features, ban, is_unsure in clauses:
+                needed += [self._place(feature, start) for feature in features]
+                ends.append(len(needed))
+                bans.append(NOTHING if ban is None else self._place(ban, start))
+                unsure.append(is_unsure)
+            self.counts.append(len(clauses))
+
+    def _place(self, feature: str, start: int) -> int:
+        return ANYTHING if feature == EVERYWHERE else self.names.index(feature, start)
 
 
 _MOST_CONJUNCTIONS = 4

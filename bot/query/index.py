@@ -18,7 +18,7 @@ from bot.query.evaluate import as_spans, matches
 from bot.query.filing import Sheet, mentioned, needs_nothing, note_mentioned
 from bot.query.keys import key_of, keys_of
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE, Lexicon, special
+from bot.query.lexicon import Lexicon, special
 from bot.query.postings import MARKS, SHARED, UNSURE, Postings
 from bot.query.programs import Program, node_of, program_of
 from bot.query.scan import Scan
@@ -70,14 +70,16 @@ class QueryIndex:
 
     def add(self, query_id: int, query: Query) -> None:
         """Add a query, or replace the one with this id."""
-        if query_id in self._shelf:
-            self.remove(query_id)
         program = program_of(query.root)
-        if not self._shelf.put(query_id, program) and needs_nothing(program):
+        if not self._shelf.put(query_id, program):
+            self.remove(query_id)
+            self._shelf.put(query_id, program)
+        # Whatever can be packed has something fixed in it.
+        if query_id in self._shelf.trees and needs_nothing(program):
             self._unfiled.add(query_id)
         self._fresh[query_id] = program
         if len(self._fresh) >= _MOST_PENDING:
-            self._settle()
+            self.settle()
 
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
@@ -88,10 +90,13 @@ class QueryIndex:
         if self._fresh.pop(query_id, None) is None:
             self._leaving.append(taken)
             if len(self._leaving) >= _MOST_PENDING:
-                self._settle()
+                self.settle()
 
-    def _settle(self) -> None:
-        """File what was added since the last time, and take out what was removed: all of it at once."""
+    def settle(self) -> None:
+        """File what was added since the last time, and take out what was removed: all of it at once.
+
+        Each look-up does so first; done before, it does not wait.
+        """
         if self._leaving:
             self._take_out(self._leaving)
             self._leaving = []
@@ -112,18 +117,15 @@ class QueryIndex:
     def _file(self, fresh: Mapping[int, Program]) -> None:
         sheet = Sheet()
         sheet.note(fresh.values(), self._weight)
-        known = dict(zip(sheet.names, self._enter(sheet.names).tolist(), strict=True))
+        numbers = np.append(self._enter(sheet.names), (NEVER, ALWAYS))
         if not sheet.ends:
             return
-        known[EVERYWHERE] = ALWAYS
-        needed = np.array([known[name] for name in sheet.needed])
-        bans = np.array([known[ban] if ban else NEVER for ban in sheet.bans])
         counts = np.array(sheet.counts)
         owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
         rows = self._postings.add(
             owners.repeat(counts) | UNSURE * np.array(sheet.unsure),
-            *self._two_rarest(needed, np.array(sheet.ends)),
-            bans,
+            *self._two_rarest(numbers.take(sheet.needed), np.array(sheet.ends)),
+            numbers.take(sheet.bans),
         )
         # A query that can match nothing has no clause.
         has_row = counts > 0
@@ -161,7 +163,7 @@ class QueryIndex:
 
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
-        self._settle()
+        self.settle()
         if not len(self):
             return []
         scan = Scan(document)
@@ -169,7 +171,7 @@ class QueryIndex:
 
     def number(self, feature: str) -> int:
         """Return the number under which a feature is known here, zero where no query looks at it."""
-        self._settle()
+        self.settle()
         return self._table.find(key_of(feature))
 
     def listed(self, scan: Scan, numbers: NDArray[np.int32]) -> list[int]:

@@ -77,8 +77,8 @@ def _pattern(pattern: Pattern) -> Program:
 def _term(term: Term) -> Program:
     if term.exact is None and term.field != "title":
         if len(term.tokens) == 1:
-            word = term.tokens[0]
-            return feature(term.field, f"{word}*" if term.prefix else word)
+            word = f"{term.tokens[0]}*" if term.prefix else term.tokens[0]
+            return feature(term.field, word) if term.field else word
         row = None if term.field or term.prefix else _row(term)
         if row is not None:
             return row

@@ -45,7 +45,8 @@ class Shelf:
 
     def __init__(self) -> None:
         self._pages: dict[int, _Page] = {}
-        self._trees: dict[int, Program] = {}
+        self.trees: dict[int, Program] = {}
+        """The programs that cannot be packed."""
         self._length = 0
 
     def __len__(self) -> int:
@@ -62,20 +63,23 @@ class Shelf:
                     yield self.program(number * _PAGE + place)
 
     def put(self, query_id: int, program: Program) -> bool:
-        """Keep the program of a query that has none yet; tell whether it could be packed."""
-        page = self._pages.get(query_id // _PAGE)
+        """Keep the program of a query; return False, and keep the one that is there, where there is one."""
+        number, place = divmod(query_id, _PAGE)
+        page = self._pages.get(number)
         if page is None:
-            page = self._pages[query_id // _PAGE] = _Page()
-        page.held += 1
-        self._length += 1
+            page = self._pages[number] = _Page()
+        elif page.starts[place] != _ABSENT:
+            return False
         try:
             packed = marshal.dumps(program)
         except ValueError:
-            self._trees[query_id] = program
-            page.starts[query_id % _PAGE] = _TREE
-            return False
-        page.starts[query_id % _PAGE] = len(page.packed)
-        page.packed += packed
+            self.trees[query_id] = program
+            page.starts[place] = _TREE
+        else:
+            page.starts[place] = len(page.packed)
+            page.packed += packed
+        page.held += 1
+        self._length += 1
         return True
 
     def note_rows(self, ids: Iterable[int], rows: Iterable[int]) -> None:
@@ -88,7 +92,7 @@ class Shelf:
         """Return what a query asks for."""
         page = self._pages[query_id // _PAGE]
         place = query_id % _PAGE
-        return page.program(place) if page.starts[place] > 0 else self._trees[query_id]
+        return page.program(place) if page.starts[place] > 0 else self.trees[query_id]
 
     def take(self, query_id: int) -> tuple[int, Program]:
         """Drop a query that is here; return the first of its rows, zero where none was noted, and its program."""
@@ -97,7 +101,7 @@ class Shelf:
         page = self._pages[number]
         row = page.rows[place]
         if page.starts[place] == _TREE:
-            del self._trees[query_id]
+            del self.trees[query_id]
         page.starts[place] = _ABSENT
         page.rows[place] = 0
         page.held -= 1
