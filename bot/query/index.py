@@ -136,7 +136,8 @@ class QueryIndex:
         self, numbers: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the rarest and the next of each stretch of features, ``ALWAYS`` where there is no other."""
-        sizes = np.diff(ends, prepend=0)
+        sizes = ends.copy()
+        sizes[1:] -= ends[:-1]
         starts = ends - sizes
         weights = self._postings.sizes(numbers) + self._seen.array.take(numbers)
         order = np.lexsort((weights, np.arange(len(ends)).repeat(sizes)))

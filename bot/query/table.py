@@ -203,7 +203,7 @@ def _distinct(keys: Keys) -> tuple[Keys, Places, Places, Places]:
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = ordered[1:] != ordered[:-1]
     starts = is_first.nonzero()[0]
+    ranks = is_first.cumsum() - 1
     which = np.empty(len(keys), np.int64)
-    which[order] = is_first.cumsum() - 1
-    counts = np.diff(starts, append=len(keys))
-    return ordered.take(starts), order.take(starts), counts, which
+    which[order] = ranks
+    return ordered.take(starts), order.take(starts), np.bincount(ranks), which
