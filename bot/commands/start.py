@@ -11,7 +11,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from bot import logs
+from bot import heap, logs
 from bot.app import App
 from bot.clock import SystemClock
 from bot.commands.options import ConfigOption, chosen
@@ -90,6 +90,7 @@ async def _serve(settings: Settings, roles: Collection[Role], source: Path | Non
         app = App(settings, store, clock, roles=roles)
         try:
             await app.start()
+            heap.settle()
             totals = await store.totals()
             _log.info(
                 "started",

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,7 +31,7 @@ from bot.pipeline.jitter import fraction
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.parse import distinct, identify
 from bot.pipeline.poll import PollPolicy, Success, confirmed_move, decide, postponed, pushed, request, settled
-from bot.pipeline.recording import Pending, Recorder
+from bot.pipeline.recording import Found, Pending, Read, Recorder
 from bot.pipeline.summarise import SummaryStyle
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Clock, Fetcher, Observer, Parser
@@ -42,24 +42,6 @@ _log = structlog.get_logger()
 
 def _nobody() -> None:
     """Stand in where nobody waits for alerts."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a document holds: entries to store, identities met again, and what to tell of the former."""
-
-    feed: Feed
-    fresh: tuple[FreshEntry, ...]
-    seen: tuple[str, ...]
-    draft: Draft | None
-
-    @property
-    def outcome(self) -> PollOutcome:
-        return PollOutcome.NEW if self.fresh else PollOutcome.NO_NEWS
-
-    def pending(self, record: PollRecord) -> PollRecord | Pending:
-        """Return what is left to do for a record: what somebody is told of has to be placed first."""
-        return Pending(record, self.feed, self.draft) if self.draft is not None else record
 
 
 class Ingest:
@@ -103,6 +85,10 @@ class Ingest:
 
         ``forced`` asks for the whole document.
         """
+        return await self.record(await self.read(claimed, forced=forced))
+
+    async def read(self, claimed: ClaimedFeed, *, forced: bool = False) -> Read:
+        """Ask for a feed and read the answer; what came of it is still to be recorded. Raises as ``poll``."""
         began = time.monotonic()
         record: PollRecord | Pending
         try:
@@ -113,10 +99,15 @@ class Ingest:
             record = self._failed(claimed, FetchFailed(f"The poll was given up after {seconds} s."))
         except Exception as error:  # noqa: BLE001 - whatever one feed brings about, the others go on
             record = self._crashed(claimed, error)
-        took = time.monotonic() - began
-        if isinstance(record, Pending):
-            return await self._recorder.tell(record, took, lambda error: self._crashed(claimed, error))
-        return await self._recorder.write(record, took)
+        return Read(claimed, record, time.monotonic() - began)
+
+    async def record(self, read: Read) -> PollOutcome:
+        """Place, tell and write what a poll brought. Raises as ``poll``."""
+        if isinstance(read.record, Pending):
+            return await self._recorder.tell(
+                read.record, read.seconds, lambda error: self._crashed(read.claimed, error)
+            )
+        return await self._recorder.write(read.record, read.seconds)
 
     def _crashed(self, claimed: ClaimedFeed, error: Exception) -> PollRecord:
         _log.exception("poll_crashed", feed=claimed.feed.id)
@@ -218,7 +209,7 @@ class Ingest:
 
     async def _take(
         self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success
-    ) -> tuple[_Found, PollRecord]:
+    ) -> tuple[Found, PollRecord]:
         found = await self._sort(claimed.feed, parsed)
         # What the first document holds was published at its own time, not within the rhythm of our polls.
         first = claimed.feed.poll.seeded_at is None
@@ -236,7 +227,7 @@ class Ingest:
         )
         return found, record
 
-    async def _sort(self, feed: Feed, parsed: ParsedFeed) -> _Found:
+    async def _sort(self, feed: Feed, parsed: ParsedFeed) -> Found:
         """Sort the entries into known, old ones under new names, and news; prepare what is told of the news."""
         if parsed.warning:
             _log.info("feed_flawed", feed=feed.id, reason=parsed.warning)
@@ -253,7 +244,7 @@ class Ingest:
             site=parsed.link or feed.site,
             icon=parsed.icon or feed.icon,
         )
-        return _Found(told, fresh, seen, await self._draft(told, fresh, len(listed) + parsed.skipped))
+        return Found(told, fresh, seen, await self._draft(told, fresh, len(listed) + parsed.skipped))
 
     async def _draft(self, feed: Feed, fresh: Sequence[FreshEntry], listed: int) -> Draft | None:
         """Prepare alerts; a feed's first successful poll, and what a moved site re-issues, stays silent."""

@@ -9,6 +9,7 @@ import structlog
 from bot.model.poll import ClaimedFeed
 from bot.pipeline.hosts import HostQueue
 from bot.pipeline.ingest import Ingest
+from bot.pipeline.recording import Read
 from bot.ports import Clock
 from bot.stores.store import FeedStore
 
@@ -16,6 +17,8 @@ _log = structlog.get_logger()
 _MOST_WAITING = 1000
 # Claimed at once are the polls that begin now and three times as many for the slots that come free next.
 _AHEAD = 4
+# So many polls for each slot may wait to be written; where the database is slower than that, polls wait for it.
+_UNWRITTEN = 3
 _UNSTEADY = timedelta(minutes=1)
 
 
@@ -64,6 +67,8 @@ class Poller:
         self._pace = pace or Pace()
         self._running: set[asyncio.Task[None]] = set()
         self._busy = 0
+        self._unwritten = 0
+        self._most_unwritten = _UNWRITTEN * concurrency
         self._more = False
         self._turn = asyncio.Lock()
         self._stopping = False
@@ -144,7 +149,9 @@ class Poller:
         return self._pace.allowance(self._due_at_start, elapsed) - self._begun
 
     def _begin_waiting(self) -> None:
-        while not self._stopping and self._busy < self._concurrency:
+        while (
+            not self._stopping and self._busy < self._concurrency and self._unwritten < self._most_unwritten
+        ):
             claimed = self._queue.take(self._clock.now())
             if claimed is None:
                 return
@@ -154,17 +161,34 @@ class Poller:
             task.add_done_callback(self._running.discard)
 
     async def _poll(self, claimed: ClaimedFeed) -> None:
+        """Poll a feed; while nothing but its new state waits to be written, its slot is another's already."""
+        read: Read | None = None
         try:
-            await self._ingest.poll(claimed)
+            read = await self._ingest.read(claimed)
+            if not read.is_light:
+                await self._ingest.record(read)
         finally:
             self._busy -= 1
             self._queue.done(claimed)
+        if read.is_light:
+            await self._write(read)
+        await self._go_on()
+
+    async def _write(self, read: Read) -> None:
+        self._unwritten += 1
         try:
-            # Where the last claim found less than it asked for, nothing more is due before the next tick.
-            if self._more:
+            self._begin_waiting()
+            await self._ingest.record(read)
+        finally:
+            self._unwritten -= 1
+
+    async def _go_on(self) -> None:
+        try:
+            self._begin_waiting()
+            # Where the last claim found less than it asked for, nothing more is due before the next tick. Of the polls
+            # that end together one claims for all.
+            if self._more and not self._queue.ready and not self._turn.locked():
                 async with self._turn:
                     await self._fill()
-            else:
-                self._begin_waiting()
         except Exception:  # noqa: BLE001 - nobody awaits this task; the next tick tries again
             _log.exception("poll_claim_failed")

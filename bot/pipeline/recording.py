@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.errors import LeaseLost
+from bot.model.entry import FreshEntry
 from bot.model.feed import Feed
-from bot.model.poll import PollOutcome, PollRecord
+from bot.model.poll import ClaimedFeed, PollOutcome, PollRecord
 from bot.pipeline.announce import Announcer, Draft
 from bot.pipeline.newsroom import Newsroom
 from bot.ports import Clock, Observer
@@ -24,6 +25,39 @@ class Pending:
     record: PollRecord
     feed: Feed
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a document holds: entries to store, identities met again, and what to tell of the former."""
+
+    feed: Feed
+    fresh: tuple[FreshEntry, ...]
+    seen: tuple[str, ...]
+    draft: Draft | None
+
+    @property
+    def outcome(self) -> PollOutcome:
+        """Tell whether there is anything new."""
+        return PollOutcome.NEW if self.fresh else PollOutcome.NO_NEWS
+
+    def pending(self, record: PollRecord) -> PollRecord | Pending:
+        """Return what is left to do for a record: what somebody is told of has to be placed first."""
+        return Pending(record, self.feed, self.draft) if self.draft is not None else record
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a poll brought, and how long it took."""
+
+    claimed: ClaimedFeed
+    record: PollRecord | Pending
+    seconds: float
+
+    @property
+    def is_light(self) -> bool:
+        """Tell whether it holds no entries: many of its kind may wait for their writing."""
+        return isinstance(self.record, PollRecord) and self.record.is_calm
 
 
 class Recorder:

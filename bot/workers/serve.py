@@ -1,5 +1,6 @@
 """The other side of the pool: a process that reads documents until its standard input ends."""
 
+import gc
 import os
 import pickle
 import resource
@@ -14,6 +15,8 @@ from bot.workers.frames import frame, read_frame_here
 def serve(work: Callable[..., Any], cpu_seconds: float, memory_mb: int) -> None:
     """Answer each job, a tuple of arguments, with what ``work`` makes of it. ``work`` raises nothing."""
     bound_memory(memory_mb)
+    # The modules live as long as the process; looking through them again and again would take time from documents.
+    gc.freeze()
     answers = own_output()
     while (request := read_frame_here(sys.stdin.buffer)) is not None:
         job = pickle.loads(request)  # noqa: S301 - written by the process that started this one

@@ -35,7 +35,7 @@ _UPDATES = {names: _update(names) for names in (_TIMES, _ALL)}
 async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord]) -> list[LeaseLost | None]:
     """Write the states and free the leases; return for each record the error where its lease is no longer ours."""
     asked = {"asked": [each.feed_id for each in records]}
-    held = dict(tuple(row) for row in await connection.execute(_HELD, asked))
+    held = {row.id: row.lease for row in (await connection.execute(_HELD, asked)).all()}
     ours = [held.get(each.feed_id) == each.lease for each in records]
     changed: dict[tuple[str, ...], list[dict[str, Any]]] = {names: [] for names in _UPDATES}
     for each, mine in zip(records, ours, strict=True):

@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.storage.store import SqlStore
 from bot.model.feed import FeedOrigin, FeedSpec, Validators
 from bot.model.fetch import FetchFailed, FetchResult, NotModified
-from bot.model.poll import ClaimedFeed
+from bot.model.poll import ClaimedFeed, PollRecord
 from bot.pipeline.ingest import Ingest
 from bot.pipeline.match import LiveQueries
 from bot.pipeline.poll import PollPolicy
@@ -112,6 +112,34 @@ async def test_a_claim_serves_many_polls(
     await poller(store, clock, fetcher, concurrency=4).idle()
     assert len(fetcher.requests) == sum(claims) == 40
     assert len(claims) <= 6
+
+
+async def test_polls_that_wait_to_be_written_leave_their_slots_to_some_others_but_not_to_all(
+    store: SqlStore, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, crowd = Gate(), asyncio.Event()
+    record = store.record_poll
+    waiting = 0
+
+    async def gated(given: PollRecord) -> None:
+        nonlocal waiting
+        waiting += 1
+        if waiting == 3:
+            crowd.set()
+        await gate.passed()
+        await record(given)
+
+    monkeypatch.setattr(store, "record_poll", gated)
+    fetcher = ScriptedFetcher()
+    await add_feeds(store, clock, fetcher, 20)
+    working = poller(store, clock, fetcher, concurrency=1)
+    await working.tick()
+    await crowd.wait()
+    await asyncio.sleep(0)
+    assert len(fetcher.requests) == waiting == 3
+    gate.open()
+    await working.idle()
+    assert len(fetcher.requests) == 20
 
 
 async def test_after_a_long_pause_the_first_polls_are_spread(store: SqlStore, clock: HandClock) -> None:
