@@ -5,7 +5,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+
+from tests.e2e.forked import begin, ended
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 5.0
@@ -19,7 +22,7 @@ class Newsbell:
         self.config = folder / "config.toml"
         self.log_file = folder / "newsbell.log"
         self.configure(configuration)
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkServerProcess | None = None
 
     def configure(self, configuration: str) -> None:
         """Write the configuration; a running daemon keeps the old one until it is started again."""
@@ -33,45 +36,42 @@ class Newsbell:
     async def start(self, *arguments: str) -> None:
         """Start the daemon."""
         assert self._process is None, "already running"
-        with self.log_file.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "bot", "start", "--config", str(self.config), *arguments),
-                cwd=self.folder,
-                env=environment(),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        command = ("start", "--config", str(self.config), *arguments)
+        self._process = await asyncio.to_thread(
+            begin, command, folder=self.folder, environment=environment(), log=self.log_file
+        )
 
     async def stop(self) -> None:
         """Ask it to stop, as an init system does; it has five seconds and must end with 0."""
         process = self._take()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                code = await process.wait()
+                code = await ended(process)
         except TimeoutError:
             process.kill()
-            await process.wait()
+            await ended(process)
             raise AssertionError(f"did not stop within {STOP_SECONDS:.0f} s\n{self.log}") from None
         assert code == 0, self.log
 
     async def kill(self) -> None:
         """End it without a warning."""
         process = self._take()
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        assert process.pid is not None
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:  # so young that it has no session of its own yet
+            process.kill()
+        await ended(process)
 
     async def close(self) -> None:
         """End whatever still runs, after a failed test too."""
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self._process.exitcode is None:
             await self.kill()
 
     def alive(self) -> bool:
         """Tell whether the daemon runs."""
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.exitcode is None
 
     async def run(self, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
         """Run another command of the program beside it; return its exit code and both outputs."""
@@ -89,10 +89,10 @@ class Newsbell:
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
 
-    def _take(self) -> asyncio.subprocess.Process:
+    def _take(self) -> ForkServerProcess:
         assert self._process is not None, "not running"
         process, self._process = self._process, None
-        assert process.returncode is None, f"ended by itself with {process.returncode}\n{self.log}"
+        assert process.exitcode is None, f"ended by itself with {process.exitcode}\n{self.log}"
         return process
 
 
