@@ -12,7 +12,6 @@ from discord.http import Route
 from yarl import URL
 
 # On DEBUG these write whole events and requests, with the tokens of interactions in them.
-TALKATIVE = ("discord.client", "discord.gateway", "discord.http", "discord.state", "discord.webhook.async")
 RATE_LIMIT_PATIENCE = 60.0
 
 log = structlog.get_logger()
@@ -64,9 +63,8 @@ def prepare(base: str) -> None:
     # Newsbell never speaks; without this discord.py warns that it could not.
     discord.VoiceClient.warn_nacl = False
     discord.VoiceClient.warn_dave = False
-    for name in TALKATIVE:
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logging.INFO, logger.level))
+    logger = logging.getLogger("discord")
+    logger.setLevel(max(logging.INFO, logger.getEffectiveLevel()))
 
 
 def use_gateway(url: str) -> None:
