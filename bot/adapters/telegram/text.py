@@ -12,7 +12,7 @@ URL_LIMIT = 2048
 # A word joiner behind @ or / is invisible and keeps Telegram from finding a mention or a command there.
 _GUARD = "\u2060"
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])[@＠](?=\w)")
-_MENTION_OR_COMMAND = re.compile(r"(?<![A-Za-z0-9_])[@＠](?=\w)|(?<![\w/.:<>])/(?=[A-Za-z0-9_])")
+_MENTION_OR_COMMAND = re.compile(r"(?<![A-Za-z0-9_])[@＠](?=\w)|(?<![\w/<>])/(?=[A-Za-z0-9_])")
 # TDLib takes combining rings away, also the one of a decomposed letter; composed first, the letter keeps it.
 _RINGED = re.compile(r"\w\u030a")
 # What TDLib removes (clean_input_string in td/telegram/misc.cpp), and the isolates, which a title may leave open.

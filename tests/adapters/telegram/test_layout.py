@@ -119,3 +119,15 @@ def test_only_the_subscriptions_own_mentions_ping() -> None:
         summary=((Run("Ask @"), Run("durov", bold=True), Run(" or a@b.example.")),), mentions=("@alice_w",)
     )
     assert text(made) == "A title\n\nAsk @\u2060durov or a@b.example.\n\n@alice_w"
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("Run /start now", "Run /\u2060start now"),
+        ("100::/64 and ./run", "100::/\u206064 and ./\u2060run"),
+        ("and/or 1/2 https://a.example/b <b>/c", "and/or 1/2 https://a.example/b <b>/c"),
+    ],
+)
+def test_no_command_is_found_in_an_alert(raw: str, shown: str) -> None:
+    assert render(alert(summary=((Run(raw),),))).text.split("\n\n")[1] == shown
