@@ -23,6 +23,9 @@ DEEPEST = 20
 LONGEST_PHRASE = 100
 """Tokens of a phrase."""
 
+MOST_PAIRS = 100
+"""Pairs of words that are to stand near each other, over all of a query's NEARs."""
+
 MOST_NEAR = 10
 """Words before ``~``."""
 
@@ -71,7 +74,7 @@ class Builder:
     def __init__(self, text: str, topics: Topics) -> None:
         self._text = text
         self._topics = topics
-        self._terms = 0
+        self._terms = self._pairs = 0
 
     def build(self, tree: Tree[Token], field: str | None = None, depth: int = 0) -> Node:
         """Build the node of a subtree, its words looked for in ``field``."""
@@ -201,7 +204,8 @@ class Builder:
         position = token.start_pos or 0
         slop = self._gap(token.split("/")[1], position + 5)
         pairs = [(a, b) for a in _alternatives(left, position) for b in _alternatives(right, position)]
-        if len(pairs) > MOST_TERMS or any(a.field != b.field for a, b in pairs):
+        self._pairs += len(pairs)
+        if self._pairs > MOST_PAIRS or any(a.field != b.field for a, b in pairs):
             raise QueryError(
                 "NEAR cannot join these", position=position, expected="words of the same field, not too many"
             )

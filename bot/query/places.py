@@ -13,7 +13,7 @@ Place = tuple[int, int]
 MOST_PLACES = 250
 """Places of a word in one text that are looked at: where it is by itself, in a phrase, or near another."""
 
-MOST_SPANS = 50
+MOST_SPANS = 25
 """Places of a term in one text that are reported."""
 
 
@@ -70,10 +70,12 @@ def _begins(token: str, number: int, text: Analysis) -> bool:
     return text.forms[number].startswith(token) or text.plain[number].startswith(token)
 
 
-def _all_places(term: Term, text: Analysis) -> list[Place]:
+def _all_places(term: Term, text: Analysis) -> tuple[list[Place], list[int]]:
+    """Return where a term stands, and where that begins; remembered, for a query often asks more than once."""
     found = text.found.get(term)
     if found is None:
-        found = text.found[term] = list(islice(term_places(term, text), MOST_PLACES))
+        places = list(islice(term_places(term, text), MOST_PLACES))
+        found = text.found[term] = places, [first for first, _ in places]
     return found
 
 
@@ -131,8 +133,7 @@ def _operands(terms: Sequence[Term], text: Analysis) -> list[_Operand]:
             turn = terms[:number].count(term)
             operands.append(operands[kind]._replace(turn=turn))
         else:
-            places = _all_places(term, text)
-            operands.append(_Operand(places, [first for first, _ in places], 0, kind))
+            operands.append(_Operand(*_all_places(term, text), 0, kind))
     return operands
 
 

@@ -122,8 +122,8 @@ class Analysis:
     glued: list[bool]
 
     @cached_property
-    def found(self) -> dict[object, list[tuple[int, int]]]:
-        """Where terms that were looked for stand, as numbers of tokens (first and last)."""
+    def found(self) -> dict[object, tuple[list[tuple[int, int]], list[int]]]:
+        """Where terms that were looked for stand, as numbers of tokens (first and last), and the first ones alone."""
         return {}
 
     @cached_property
