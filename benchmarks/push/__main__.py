@@ -1,4 +1,4 @@
-"""``python -m benchmarks.push [--publications 40] [--interval 10] [--pause 2] [--seed 1]``: from a publication to its alert.
+"""``python -m benchmarks.push [--publications 40] [--listed 50] [--interval 10] [--pause 2] [--seed 1]``: until the alert.
 
 The program runs as a process between stand-ins on loopback: a hub, a site and Telegram. Two feeds publish at the same
 random moments; a hub pushes the one, the other is polled at the installation's interval. Measured is the time until
@@ -29,11 +29,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--publications", type=int, default=40)
+    parser.add_argument("--listed", type=int, default=50, help="entries in the pushed document")
     parser.add_argument("--interval", type=int, default=10, help="seconds between polls")
     parser.add_argument("--pause", type=float, default=2.0, help="most seconds between publications")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    plan = Plan(options.publications, options.interval, options.pause, options.seed)
+    plan = Plan(options.publications, options.listed, options.interval, options.pause, options.seed)
     with tempfile.TemporaryDirectory(prefix="newsbell-push-") as folder:
         result = asyncio.run(PushRun(plan, Path(folder)).run())
     print(

@@ -17,7 +17,6 @@ from tests.standins.hub_server import Hub
 from tests.standins.telegram_server import TelegramServer
 
 PUSHED, POLLED = "/pushed.xml", "/polled.xml"
-LISTED = 20
 STARTING = 60.0
 _FIRST_CHAT = 10_000
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
@@ -25,9 +24,13 @@ _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``interval`` is the pause between polls in seconds, ``pause`` the longest between two publications."""
+    """``interval`` is the pause between polls in seconds, ``pause`` the longest between two publications.
+
+    The pushed document has ``listed`` entries.
+    """
 
     publications: int
+    listed: int
     interval: int
     pause: float
     seed: int
@@ -72,7 +75,7 @@ class PushRun:
         self._pushed = [self._story(_FIRST_CHAT + number) for number in range(plan.publications + 1)]
         self._polled = [self._story(2 * _FIRST_CHAT + number) for number in range(plan.publications)]
         self._began: dict[Story, float] = {}
-        self._listed: tuple[Item, ...] = (Item("The first day"),)
+        self._listed = tuple(self._story(number).item for number in range(plan.listed))
 
     def _story(self, chat: int) -> Story:
         words = ("".join(self._random.choices(_SYLLABLES, k=5)) for _ in range(6))
@@ -152,7 +155,7 @@ class PushRun:
 
     async def _push(self, story: Story) -> None:
         """Publish a story as a site with a hub does: in its feed, and by the hub, which posts the feed."""
-        self._listed = (story.item, *self._listed)[:LISTED]
+        self._listed = (story.item, *self._listed)[: self._plan.listed]
         body = self._show()
         self._began[story] = time.monotonic()
         assert await self._hub.post(body) == 202

@@ -133,25 +133,21 @@ class Ingest:
         feed = claimed.feed
         if feed.poll.seeded_at is None:
             return self._unread(claimed)
-        parsed = await self._parser.parse(document.body, url=feed.url, headers=document.headers)
+        known = await self._store.known_items(feed.id)
+        parsed = await self._parser.parse(
+            document.body,
+            url=feed.url,
+            headers=document.headers,
+            known=known.digests if known else None,
+        )
         if isinstance(parsed, ParseFailed):
             _log.warning("push_unreadable", feed=feed.id, reason=parsed.reason)
             return self._unread(claimed)
         found = await self._sort(feed, parsed)
         now = self._clock.now()
         state = pushed(feed, tuple(each.entry.published for each in found.fresh), now, self._policy)
-        record = PollRecord(
-            feed.id,
-            claimed.lease,
-            now,
-            found.outcome,
-            state,
-            fresh=found.fresh,
-            seen=found.seen,
-            burst=self._burst,
-            whole=False,
-        )
-        return found.pending(record)
+        record = PollRecord(feed.id, claimed.lease, now, found.outcome, state, burst=self._burst, whole=False)
+        return found.pending(replace(record, fresh=found.fresh, seen=found.seen))
 
     def _unread(self, claimed: ClaimedFeed, error: Exception | None = None) -> PollRecord:
         """Return the record that leaves a feed as it was before a push."""

@@ -8,6 +8,7 @@ from bot.model.entry import ParsedEntry
 from bot.model.feed import FeedOrigin, FeedSpec
 from bot.model.known import KnownItems
 from bot.model.poll import PollOutcome
+from bot.model.push import PushedDocument
 from tests.unit.pipeline.fakes import HandClock, fetched
 from tests.unit.pipeline.samples import DAY, HOUR, MINUTE, NOW, entry
 from tests.unit.pipeline.test_ingest import URL, Desk
@@ -32,6 +33,41 @@ async def test_only_what_is_new_is_parsed_and_told(store: SqlStore, clock: HandC
     assert await show(desk, NEWS, *OLD) is PollOutcome.NEW
     assert await show(desk, *OLD[1:], NEWS) is PollOutcome.NO_NEWS
     assert desk.parser.skipped == [0, 12, 12]
+    assert await desk.titles() == ["Takaichi to visit Washington"]
+
+
+async def push(desk: Desk, *entries: ParsedEntry) -> PollOutcome:
+    """Let a hub push a document with these entries."""
+    feed = await desk.feed()
+    claimed = await desk.store.claim_feed(feed.id, desk.clock.now(), lease=MINUTE, floor=timedelta(0))
+    assert claimed is not None
+    return await desk.ingest.push(claimed, PushedDocument(desk.parser.body(*entries), {}))
+
+
+async def test_of_what_a_hub_pushes_only_what_the_last_poll_did_not_show_is_parsed(
+    store: SqlStore, clock: HandClock
+) -> None:
+    desk = Desk(store, clock)
+    await desk.subscribe()
+    await show(desk, *OLD)
+    known = await desk.store.known_items((await desk.feed()).id)
+    desk.clock.advance(2 * DAY)
+    assert await push(desk, NEWS, *OLD) is PollOutcome.NEW
+    assert await push(desk, NEWS, *OLD) is PollOutcome.NO_NEWS
+    assert desk.parser.skipped == [0, 12, 12]
+    assert await desk.store.known_items((await desk.feed()).id) == known
+    assert await show(desk, NEWS, *OLD, after=HOUR) is PollOutcome.NO_NEWS
+    assert await desk.titles() == ["Takaichi to visit Washington"]
+
+
+async def test_a_pushed_document_of_a_feed_that_is_not_recognised_byte_for_byte_is_parsed_whole(
+    store: SqlStore, clock: HandClock
+) -> None:
+    desk = Desk(store, clock)
+    await desk.subscribe()
+    await show(desk, *OLD)
+    assert await push(desk, NEWS, *[replace(each, published=NOW + DAY) for each in OLD]) is PollOutcome.NEW
+    assert desk.parser.skipped == [0, 0]
     assert await desk.titles() == ["Takaichi to visit Washington"]
 
 
