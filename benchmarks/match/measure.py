@@ -11,6 +11,7 @@ from statistics import median, quantiles
 
 from benchmarks.match.engines import Engine, Literals, Loop, Newsbell, Queries, engines, features
 from benchmarks.match.workload import Workload
+from bot import heap
 from bot.query.document import Document
 from bot.query.evaluate import evaluate
 from bot.query.filing import mentioned
@@ -154,12 +155,13 @@ def _changes(engine: Engine, workload: Workload, queries: Queries, entry: Docume
     """Return the mean microseconds of adding and of removing a query; a rebuild is part of them where one is needed.
 
     A look-up after the last change is part of them, too: no change is put off until it is not measured any more. The
-    least of several rounds counts, as for entries.
+    least of several rounds counts, as for entries. Garbage is collected as the daemon has it collected.
     """
     if isinstance(engine, Literals):
         return engine.rebuilding * 1e6, engine.rebuilding * 1e6
     if not isinstance(engine, Newsbell):
         return float("nan"), float("nan")
+    heap.settle()
     chance = Random(5)  # noqa: S311  # made-up data
     index = engine.index
     held = dict(queries)
