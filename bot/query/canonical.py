@@ -16,6 +16,7 @@ MOST_PRODUCTS = 48
 Literal = tuple[str, bool]
 Product = frozenset[Literal]
 Sum = frozenset[Product]
+_ALWAYS: Sum = frozenset({frozenset()})
 
 
 def normal_form(node: Node) -> Node | None:
@@ -26,7 +27,7 @@ def normal_form(node: Node) -> Node | None:
         return flat
     sums = _primes(_products(flat))
     factors = _primes(_products(_flattened(flat, positive=False)))
-    if sums is not None and not sums:
+    if sums == frozenset() or factors == _ALWAYS:
         return None
     forms = []
     if sums is not None:

@@ -101,6 +101,20 @@ def test_a_canonical_form_reads_back_as_itself(seed: int) -> None:
     assert evaluate(again, Document(text)) == evaluate(query, Document(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a -a",
+        "(a OR b) -a -b",
+        # Too many alternatives to be multiplied out, and still none of them is possible.
+        " ".join(f"(a{n} OR b{n})" for n in range(7)) + " x -x",
+    ],
+)
+def test_what_can_match_nothing_is_refused(text: str) -> None:
+    with pytest.raises(QueryError, match="can match no text"):
+        parse(text)
+
+
 @pytest.mark.parametrize("text", ["a b c", "b a B", '"Taiwan Strait"', "G7", "x and y", '"a"', "2026 g7 a"])
 def test_the_quick_way_reads_plain_words_as_the_grammar_does(text: str) -> None:
     assert parse(text) == parse(f"({text})")
