@@ -1,4 +1,4 @@
-"""``python -m benchmarks.match [--sizes 1000,10000,100000,1000000] [--entries 200]``.
+"""``python -m benchmarks.match [--sizes 1000,10000,100000,1000000] [--entries 200] [--alone]``.
 
 Each size runs in a process of its own, so that memory is its own. The peers come with ``pip install .[bench]``.
 """
@@ -27,14 +27,15 @@ def show(row: Row) -> None:
     )
 
 
-def child(size: int, count: int) -> None:
-    for row in rows(size, count, Workload()):
+def child(size: int, count: int, *, alone: bool) -> None:
+    for row in rows(size, count, Workload(), alone=alone):
         sys.stdout.write(json.dumps(asdict(replace(row, size=size))) + "\n")
         sys.stdout.flush()
 
 
-def run(size: int, count: int) -> list[Row]:
+def run(size: int, count: int, *, alone: bool) -> list[Row]:
     command = [sys.executable, "-m", "benchmarks.match", "--child", str(size), "--entries", str(count)]
+    command += ["--alone"] if alone else []
     found = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ourselves
         for line in process.stdout or ():
@@ -47,10 +48,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default="1000,10000,100000,1000000")
     parser.add_argument("--entries", type=int, default=200)
+    parser.add_argument("--alone", action="store_true", help="Newsbell without its peers")
     parser.add_argument("--child", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        child(options.child, options.entries)
+        child(options.child, options.entries, alone=options.alone)
         return
     _, missing = engines(0)
     print(f"not installed: {', '.join(missing)}" if missing else "all peers are installed")
@@ -58,7 +60,11 @@ def main() -> None:
         "ratio: this engine's median to Newsbell's on the same queries; add and remove contain a rebuild where needed"
     )
     print(HEAD)
-    found = [row for size in options.sizes.split(",") for row in run(int(size), options.entries)]
+    found = [
+        row
+        for size in options.sizes.split(",")
+        for row in run(int(size), options.entries, alone=options.alone)
+    ]
     own = [row for row in found if row.engine == "newsbell"]
     print(
         f"growth of Newsbell's median from {own[0].size} to {own[-1].size}: {own[-1].median / own[0].median:.1f} ×"

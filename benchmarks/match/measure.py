@@ -52,7 +52,7 @@ def resident() -> int:
     return pages * resource.getpagesize()
 
 
-def rows(size: int, count: int, workload: Workload) -> Iterator[Row]:
+def rows(size: int, count: int, workload: Workload, *, alone: bool = False) -> Iterator[Row]:
     entries = workload.entries(count, seed=3)
     warm = workload.entries(_WARM, seed=4)
     found, _ = engines(size)
@@ -65,7 +65,7 @@ def rows(size: int, count: int, workload: Workload) -> Iterator[Row]:
     build, used = _built(own, enumerate(map(parse, texts)))
     queries = list(enumerate(map(parse, texts)))
     yield _row(own, workload, queries, entries, warm, (build, used))
-    for engine in found[1:]:
+    for engine in () if alone else found[1:]:
         chosen = [(number, query) for number, query in queries if engine.expresses(query)]
         yield _row(engine, workload, chosen, entries, warm, _built(engine, chosen))
 
