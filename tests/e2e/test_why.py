@@ -41,6 +41,7 @@ async def test_a_link_is_explained_by_what_became_of_it(asked: Town) -> None:
     await asked.subscribe_both("Takaichi -Kyoto")
     asked.feeds.publish(GOOD, Item(TOLD, summary=SUMMARY))
     await asked.alerted(TOLD)
+    await asked.recorded(2)
     await told(asked, asked.feeds.items(GOOD)[0].link, "“Takaichi” in the title", "Sent ")
     asked.feeds.publish(OTHER, Item(SAME, summary=SUMMARY))
     asked.feeds.publish(GOOD, Item("Takaichi visits Kyoto"), Item("Rice prices fall"))

@@ -112,6 +112,12 @@ class Town:
         await self.until(lambda: self.telegram_alerts(title), f"'{title}' on Telegram")
         await self.until(lambda: self.discord_alerts(title), f"'{title}' on Discord")
 
+    async def recorded(self, times: int) -> None:
+        """Wait until the program knows of so many deliveries that they arrived, which is later than they did."""
+        await self.until(
+            lambda: self.newsbell.log.count('"delivery_sent"') >= times, f"{times} deliveries on record"
+        )
+
     def count(self, title: str) -> tuple[int, int]:
         """How many alerts with this title Ann and the channel have."""
         return len(self.telegram_alerts(title)), len(self.discord_alerts(title))
