@@ -36,25 +36,49 @@ class Sheet:
         """How many clauses each query has."""
 
     def note(self, programs: Iterable[Program], weigh: Weigh) -> None:
-        """Take queries in."""
-        names, needed, ends, bans, unsure = self.names, self.needed, self.ends, self.bans, self.unsure
+        """Take queries in; those of a simple shape, which most are, the short way."""
+        names = self.names
         for program in programs:
             start = len(names)
-            note_mentioned(program, names)
-            if program[0] not in _JOINED and len(names) > start:
-                needed += range(start, len(names))
-                ends.append(len(needed))
-                bans.append(NOTHING)
-                unsure.append(not isinstance(program, str))
-                self.counts.append(1)
-                continue
-            clauses = clauses_of(program, weigh)
-            for features, ban, is_unsure in clauses:
-                needed += [self._place(feature, start) for feature in features]
-                ends.append(len(needed))
-                bans.append(NOTHING if ban is None else self._place(ban, start))
-                unsure.append(is_unsure)
-            self.counts.append(len(clauses))
+            if isinstance(program, str):
+                names.append(program)
+                self._note_one(start, is_unsure=False)
+            elif program[0] in _FLAT and {*map(type, program[1:])} == _TEXT:
+                names += program[1:]
+                if program[0] == ALL:
+                    self._note_one(start, is_unsure=len(names) - start > _SURE)
+                else:
+                    self._note_each(start)
+            elif program[0] not in _JOINED and (needed := needs(program)):
+                names += needed
+                self._note_one(start, is_unsure=True)
+            else:
+                note_mentioned(program, names)
+                self._note_clauses(clauses_of(program, weigh), start)
+
+    def _note_one(self, start: int, *, is_unsure: bool) -> None:
+        self.needed += range(start, len(self.names))
+        self.ends.append(len(self.needed))
+        self.bans.append(NOTHING)
+        self.unsure.append(is_unsure)
+        self.counts.append(1)
+
+    def _note_each(self, start: int) -> None:
+        count = len(self.names) - start
+        first = len(self.needed) + 1
+        self.needed += range(start, len(self.names))
+        self.ends += range(first, first + count)
+        self.bans += (NOTHING,) * count
+        self.unsure += (False,) * count
+        self.counts.append(count)
+
+    def _note_clauses(self, clauses: Sequence[Clause], start: int) -> None:
+        for features, ban, is_unsure in clauses:
+            self.needed += [self._place(feature, start) for feature in features]
+            self.ends.append(len(self.needed))
+            self.bans.append(NOTHING if ban is None else self._place(ban, start))
+            self.unsure.append(is_unsure)
+        self.counts.append(len(clauses))
 
     def _place(self, feature: str, start: int) -> int:
         return ANYTHING if feature == EVERYWHERE else self.names.index(feature, start)
@@ -67,6 +91,8 @@ _SURE = 2
 """Features that a clause checks by itself."""
 
 _JOINED = frozenset((ALL, ANY, BAN, HINT))
+_FLAT = frozenset((ALL, ANY))
+_TEXT = {str}
 
 
 def clauses_of(program: Program, weigh: Weigh) -> list[Clause]:

@@ -64,10 +64,10 @@ class Shelf:
 
     def put(self, query_id: int, program: Program) -> bool:
         """Keep the program of a query; return False, and keep the one that is there, where there is one."""
-        number, place = divmod(query_id, _PAGE)
-        page = self._pages.get(number)
+        place = query_id % _PAGE
+        page = self._pages.get(query_id // _PAGE)
         if page is None:
-            page = self._pages[number] = _Page()
+            page = self._pages[query_id // _PAGE] = _Page()
         elif page.starts[place] != _ABSENT:
             return False
         try:
