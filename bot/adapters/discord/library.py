@@ -11,7 +11,6 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-# On DEBUG these write whole events and requests, with the tokens of interactions in them.
 RATE_LIMIT_PATIENCE = 60.0
 
 log = structlog.get_logger()
@@ -63,6 +62,7 @@ def prepare(base: str) -> None:
     # Newsbell never speaks; without this discord.py warns that it could not.
     discord.VoiceClient.warn_nacl = False
     discord.VoiceClient.warn_dave = False
+    # On DEBUG they write whole events and requests, with the tokens of interactions in them.
     logger = logging.getLogger("discord")
     logger.setLevel(max(logging.INFO, logger.getEffectiveLevel()))
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 import structlog
+from discord.http import Route
 from structlog.typing import EventDict
 
 from bot.adapters.discord import routes
 from bot.adapters.discord.commands import DiscordBot
+from bot.adapters.discord.library import prepare
 from bot.adapters.discord.messenger import DiscordMessenger
 from bot.adapters.discord.webhook import WebhookMessenger
 from bot.chat.catalogue import COMMANDS
@@ -65,6 +67,17 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[EventDict]]:
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as events:
         yield events
+
+
+@pytest.mark.parametrize(("wanted", "heard"), [("DEBUG", "INFO"), ("INFO", "INFO"), ("WARNING", "WARNING")])
+def test_the_librarys_loggers_are_as_quiet_as_the_log_wants_and_never_on_debug(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, wanted: str, heard: str
+) -> None:
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    caplog.set_level(wanted, logger="discord")
+    prepare("https://discord.example/api")
+    for name in ("discord.client", "discord.gateway", "discord.http", "discord.webhook.async"):
+        assert logging.getLevelName(logging.getLogger(name).getEffectiveLevel()) == heard
 
 
 def assert_clean(caplog: pytest.LogCaptureFixture, events: list[EventDict], *secrets: str) -> None:
