@@ -162,7 +162,6 @@ class Poller:
 
     async def _poll(self, claimed: ClaimedFeed) -> None:
         """Poll a feed; while nothing but its new state waits to be written, its slot is another's already."""
-        read: Read | None = None
         try:
             read = await self._ingest.read(claimed)
             if not read.is_light:

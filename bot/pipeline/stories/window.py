@@ -118,7 +118,7 @@ class Window:
         self._furniture.pop(features.report.source, None)
         self._languages[features.language] -= 1
 
-    def weights(self, language: str) -> "Weights":
+    def weights(self, language: str) -> Weights:
         """Return how telling terms are as long as nothing is added or let go."""
         return Weights(self._postings[language], _PRIOR_REPORTS + self._languages[language])
 
@@ -134,7 +134,7 @@ class Window:
             found = self._furniture[source] = frozenset(term for term, times in met.items() if times >= least)
         return found
 
-    def near(self, features: Features, weights: "Weights") -> list[Held]:
+    def near(self, features: Features, weights: Weights) -> list[Held]:
         """Return the reports of the same language that share the most telling terms, the nearest first.
 
         The work is bounded: the rarest terms are looked up first, until so many reports were met.

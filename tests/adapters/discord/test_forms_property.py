@@ -1,6 +1,7 @@
 """In each form that Discord has for a message nothing hostile is refused, and no shown text loses its link."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,7 +55,7 @@ def test_no_form_is_refused_and_no_shown_text_loses_its_link(made: Linked) -> No
 def _targets(embed: dict[str, Any], mark: str) -> Iterator[str | None]:
     """Where the texts with this mark lead; a text that looks like an address has its link right behind it."""
     parts = seen(embed.get("description", ""))
-    for part, behind in zip(parts, [*parts[1:], Seen("")], strict=False):
+    for part, behind in pairwise([*parts, Seen("")]):
         if mark in part.text:
             target = part.target or behind.target or ""
             yield urlsplit(target.strip("<>")).hostname
