@@ -18,7 +18,6 @@ from bot.query.atoms import GRAM
 from bot.query.document import Document
 from bot.query.index import QueryIndex
 from bot.query.language import Query
-from bot.query.lexicon import EVERYWHERE
 from bot.query.programs import ALL, ANY, BAN, Program, program_of
 from bot.query.scan import Scan
 from bot.query.text import is_run
@@ -133,7 +132,7 @@ class Literals:
         for number, query in queries:
             self.index.add(number, query)
         started = time.perf_counter()
-        names = sorted(self.index.features() - {EVERYWHERE})
+        names = sorted(self.index.features())
         self.numbers = np.array([self.index.number(name) for name in names], np.int32)
         self.compile([literal(name) for name in names])
         self.rebuilding = time.perf_counter() - started

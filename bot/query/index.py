@@ -33,6 +33,9 @@ _SAMPLE = 8
 
 _MOST_SEEN = 1 << 15
 
+_HEAVIEST = 1 << 32
+"""More than there is to do for any feature."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -115,35 +118,40 @@ class QueryIndex:
                 self._lexicon.leave(name)
 
     def _file(self, fresh: Mapping[int, Program]) -> None:
-        sheet = Sheet()
-        sheet.note(fresh.values(), self._weight)
-        numbers = np.append(self._enter(sheet.names), (NEVER, ALWAYS))
+        sheet = Sheet(self._weight)
+        sheet.note(fresh.values())
+        numbers = self._enter(sheet.names + sheet.others).astype(np.int64)
         if not sheet.ends:
             return
-        counts = np.array(sheet.counts)
+        totals = np.array(sheet.totals)
+        counts = np.diff(totals, prepend=0)
         owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
-        rows = self._postings.add(
-            owners.repeat(counts) | UNSURE * np.array(sheet.unsure),
-            *self._two_rarest(numbers.take(sheet.needed), np.array(sheet.ends)),
-            numbers.take(sheet.bans),
-        )
+        owners = owners.repeat(counts)
+        owners[sheet.unsure] |= UNSURE
+        rows = self._postings.add(owners, *self._placed(numbers, np.array(sheet.ends), sheet.banning))
         # A query that can match nothing has no clause.
         has_row = counts > 0
-        lasts = rows.take(counts.cumsum().compress(has_row) - 1)
+        lasts = rows.take(totals.compress(has_row) - 1)
         self._shelf.note_rows(compress(fresh, has_row.tolist()), lasts.tolist())
 
-    def _two_rarest(
-        self, numbers: NDArray[np.int64], ends: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the rarest and the next of each stretch of features, ``ALWAYS`` where there is no other."""
-        sizes = ends.copy()
-        sizes[1:] -= ends[:-1]
+    def _placed(
+        self, numbers: NDArray[np.int64], ends: NDArray[np.int64], banning: list[int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rarest feature of each clause, the next, and the ban; of what there is not, what changes nothing."""
+        sizes = np.diff(ends, prepend=0)
         starts = ends - sizes
+        numbers = numbers[: ends[-1]]
         weights = self._postings.sizes(numbers) + self._seen.array.take(numbers)
-        order = np.lexsort((weights, np.arange(len(ends)).repeat(sizes)))
-        ordered = numbers.take(order)
-        seconds = ordered.take(np.minimum(starts + 1, len(order) - 1))
-        return ordered.take(starts), np.where(sizes > 1, seconds, ALWAYS)
+        bans = np.full(len(ends), NEVER)
+        if banning:
+            last = ends.take(banning) - 1
+            bans[banning] = numbers.take(last)
+            weights[last] = _HEAVIEST
+        order = (np.arange(len(ends)).repeat(sizes) * (2 * _HEAVIEST) + weights).argsort(kind="stable")
+        ordered = np.append(numbers.take(order), ALWAYS)
+        sizes[banning] -= 1
+        rarest = np.where(sizes > 0, ordered.take(starts), ALWAYS)
+        return rarest, np.where(sizes > 1, ordered.take(starts + 1, mode="clip"), ALWAYS), bans
 
     def _weight(self, feature: str) -> int:
         """Return how much is to do where a text has a feature, and how often texts do, in one number."""

@@ -8,9 +8,6 @@ import numpy as np
 from bot.query.atoms import GRAM
 from bot.query.keys import TextKeys, key_of
 
-EVERYWHERE = "\x04"
-"""The feature that every text has, for patterns without any fixed character."""
-
 _HEAD = 2
 """Letters by which prefixes are sorted; no prefix is shorter."""
 

@@ -11,7 +11,8 @@ characters in a row; ``(CLOSE, slop, a, b)``, two words near each other; ``(NODE
 features that it cannot do without; ``(HINT, features…)``, one of which must be there for the part beside it.
 """
 
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 from bot.query.atoms import required_features
@@ -24,6 +25,9 @@ Program = str | tuple[Any, ...]
 
 _PAIR = 2
 
+_MOST_CONJUNCTIONS = 4
+"""Alternatives inside a conjunction are multiplied out while they are no more than this many."""
+
 
 def program_of(node: Node) -> Program:
     """Boil a node down."""
@@ -31,9 +35,9 @@ def program_of(node: Node) -> Program:
         case Term():
             return _term(node)
         case And(children=children):
-            return (ALL, *map(program_of, children))
+            return _all_of(list(map(program_of, children)))
         case Or(children=children):
-            return any_of(list(map(program_of, children)))
+            return _any_of(list(map(program_of, children)))
         case Not(child=child):
             return (BAN, program_of(child))
         case Named(spellings=spellings):
@@ -42,7 +46,16 @@ def program_of(node: Node) -> Program:
             return _leaf(node)
 
 
-def any_of(parts: list[Program]) -> Program:
+def _all_of(parts: list[Program]) -> Program:
+    """Join what must all hold; a few alternatives of features are multiplied out, so that each can be filed."""
+    choices = [part for part in parts if part[0] == ANY and all(isinstance(one, str) for one in part[1:])]
+    if not choices or prod(len(choice) - 1 for choice in choices) > _MOST_CONJUNCTIONS:
+        return (ALL, *parts)
+    options = [part[1:] if part in choices else (part,) for part in parts]
+    return (ANY, *((ALL, *chosen) for chosen in product(*options)))
+
+
+def _any_of(parts: list[Program]) -> Program:
     """Join alternatives, those inside alternatives among them."""
     unique: dict[Program, None] = {}
     for part in parts:
