@@ -23,6 +23,7 @@ from bot.query.topics import Topics
 from bot.stores.store import Store
 
 _PAGE = 500
+_FEW = 20
 _BREATH = 20
 
 
@@ -77,14 +78,17 @@ class Newsroom:
 
     async def _catch_up(self, now: datetime) -> None:
         since = now - SPAN
+        # Most of the time there is what the last poll stored, and at the start a whole window of entries.
+        limit = _FEW if self._last else _PAGE
         while True:
-            page = await self._store.entries_after(self._last, since=since, limit=_PAGE)
+            page = await self._store.entries_after(self._last, since=since, limit=limit)
             for number, entry in enumerate(page):
                 self._add(entry)
                 if number % _BREATH == _BREATH - 1:
                     await asyncio.sleep(0)
-            if len(page) < _PAGE:
+            if len(page) < limit:
                 return
+            limit = _PAGE
 
     def _add(self, entry: Entry) -> None:
         self._last = entry.id

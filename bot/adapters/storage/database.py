@@ -4,25 +4,28 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.adapters.storage.threads import ThreadedEngine
+from bot.adapters.storage.threads import ThreadedEngine, Work
 from bot.adapters.storage.turn import Turn
 from bot.errors import StorageError
 
 T = TypeVar("T")
-Work = Callable[[AsyncConnection], Awaitable[T]]
 
 log = structlog.get_logger()
 
 # Seconds between two attempts at a busy database: doubled each time, up to the last.
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 2.0
+
+# So many rows are read in less time than it takes to have a thread read them.
+FEW = 50
 
 # Seconds that a cancelled transaction has to end by itself. A server that died may never answer; SQLite always does.
 _GRACE = {"postgresql": 2.0}
@@ -57,18 +60,27 @@ class Database:
 
     def __init__(self, engine: AsyncEngine | ThreadedEngine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(writes=True)
         # SQLite has one writer at a time; taking turns here is cheaper and fairer than its polling.
         self._turn = Turn() if engine.dialect.name == "sqlite" else None
 
     async def read(self, work: Work[T]) -> T:
         """Run work that only reads."""
-        return await _persist(self.engine, work)
+        return await _persist(lambda: self._uninterrupted(work))
+
+    async def glance(self, work: Work[T], *, rows: int = 1) -> T:
+        """Run work that only reads this many ``rows`` at most, and finds them by their keys."""
+        if rows <= FEW and isinstance(self.engine, ThreadedEngine):
+            return await _persist(partial(self.engine.glance, work))
+        return await self.read(work)
 
     async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         """Run work that writes; all of it is kept or none. What is ``urgent`` goes before what waits already."""
         async with self._turn.taken(urgent=urgent) if self._turn else nullcontext():
-            return await _persist(self._writer, work)
+            return await _persist(lambda: self._uninterrupted(work, writes=True))
+
+    async def _uninterrupted(self, work: Work[T], *, writes: bool = False) -> T:
+        grace = _GRACE.get(self.engine.dialect.name)
+        return await _uninterrupted(transact(self.engine, work, writes=writes), grace=grace)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -82,11 +94,11 @@ class Part:
         self._database = database
 
 
-async def _persist(engine: AsyncEngine | ThreadedEngine, work: Work[T]) -> T:
+async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:
     pause = FIRST_PAUSE
     while True:
         try:
-            return await _uninterrupted(transact(engine, work), grace=_GRACE.get(engine.dialect.name))
+            return await attempt()
         except DBAPIError as error:
             if not is_busy(error):
                 log.error("database_refused", kind=type(error).__name__, statement=error.statement)  # noqa: TRY400  # the driver's text may quote values
@@ -98,10 +110,10 @@ async def _persist(engine: AsyncEngine | ThreadedEngine, work: Work[T]) -> T:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def transact(engine: AsyncEngine | ThreadedEngine, work: Work[T]) -> T:
+async def transact(engine: AsyncEngine | ThreadedEngine, work: Work[T], *, writes: bool = False) -> T:
     """Run work in one transaction, once; what goes wrong is the driver's own error."""
     if isinstance(engine, ThreadedEngine):
-        return await engine.transact(work)
+        return await engine.transact(work, writes=writes)
     async with engine.begin() as connection:
         return await work(connection)
 

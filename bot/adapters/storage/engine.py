@@ -79,15 +79,11 @@ def _sqlite_engine(url: URL, file: Path) -> ThreadedEngine:
     _make_private(file)
     engine = sa.create_engine(
         url,
-        pool_size=SQLITE_CONNECTIONS,
-        max_overflow=0,
-        # A write empties the page caches of all connections but its own: the last one used is the one to use again.
-        pool_use_lifo=True,
+        poolclass=sa.NullPool,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=_HIDE,
     )
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     return ThreadedEngine(engine, ThreadPoolExecutor(SQLITE_CONNECTIONS, thread_name_prefix="sqlite"))
 
 
@@ -122,7 +118,7 @@ def _prepare(connection: Any, record: Any) -> None:
     costs one flush to disk a commit, a few dozen a second at most.
     """
     del record
-    # The driver must not begin transactions by itself: _begin says which kind.
+    # The driver must not begin transactions by itself: ThreadedEngine says which kind.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -133,10 +129,3 @@ def _prepare(connection: Any, record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at once;
-    # one that asks for the right to write at its beginning waits.
-    kind = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-    connection.exec_driver_sql(f"BEGIN {kind}")

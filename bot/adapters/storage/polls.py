@@ -62,7 +62,7 @@ class Polls(Part):
         async def work(connection: AsyncConnection) -> frozenset[str]:
             return await known_of(connection, feed_id, identities)
 
-        return await self._database.read(work)
+        return await self._database.glance(work, rows=len(identities))
 
     async def known_items(self, feed_id: int) -> KnownItems | None:
         """Return by what the items of a feed's last document are recognised."""
@@ -70,7 +70,7 @@ class Polls(Part):
         async def work(connection: AsyncConnection) -> KnownItems | None:
             return await recall(connection, feed_id)
 
-        return await self._database.read(work)
+        return await self._database.glance(work)
 
     async def record_poll(self, record: PollRecord) -> None:
         """Write a poll as a whole, and free the lease: state, entries, stories, alerts, deliveries, decisions.

@@ -1,9 +1,12 @@
 """Queries: each distinct one once, and which of them became or ceased to be wanted, in the order of commits."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.database import Part
+from bot.adapters.storage.database import FEW, Part
 from bot.adapters.storage.outbox_tables import subscriptions
 from bot.adapters.storage.rows import insert_unless_there
 from bot.adapters.storage.tables import queries, revisions
@@ -13,7 +16,9 @@ _CHANGED = (
     sa.select(queries.c.id, queries.c.text, queries.c.live, queries.c.revision)
     .where(queries.c.revision > sa.bindparam("since"))
     .order_by(queries.c.revision)
+    .limit(sa.bindparam("most"))
 )
+_ALL = 2**31
 
 
 class Queries(Part):
@@ -38,16 +43,21 @@ class Queries(Part):
 
     async def query_changes(self, since: int) -> QueryChanges:
         """Return which queries gained their first or lost their last subscription after this revision (0: all)."""
+        # Asked before every matching, and seldom with much to tell.
+        rows = await self._changes(since, FEW) if since else None
+        if rows is None or len(rows) == FEW:
+            rows = await self._changes(since, _ALL)
+        return QueryChanges(
+            revision=rows[-1].revision if rows else since,
+            added=tuple((row.id, row.text) for row in rows if row.live),
+            removed=tuple(row.id for row in rows if not row.live),
+        )
 
-        async def work(connection: AsyncConnection) -> QueryChanges:
-            rows = (await connection.execute(_CHANGED, {"since": since})).all()
-            return QueryChanges(
-                revision=rows[-1].revision if rows else since,
-                added=tuple((row.id, row.text) for row in rows if row.live),
-                removed=tuple(row.id for row in rows if not row.live),
-            )
+    async def _changes(self, since: int, most: int) -> Sequence[Any]:
+        async def work(connection: AsyncConnection) -> Sequence[Any]:
+            return (await connection.execute(_CHANGED, {"since": since, "most": most})).all()
 
-        return await self._database.read(work)
+        return await self._database.glance(work, rows=most)
 
 
 async def query_id_for(connection: AsyncConnection, text: str, canonical: str) -> int:

@@ -44,7 +44,7 @@ class Storybook(Part):
             rows = await connection.execute(_AFTER, {"last": entry_id, "since": since, "most": limit})
             return [entry_from_row(row) for row in rows.mappings()]
 
-        return await self._database.read(work)
+        return await self._database.glance(work, rows=limit)
 
     async def told_about(self, story_id: int) -> list[Told]:
         """Return the alerts about a story with their messages as they stand; those whose message is gone are left out."""

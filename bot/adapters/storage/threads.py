@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
 
 
 class ThreadedEngine:
@@ -20,29 +21,46 @@ class ThreadedEngine:
     def __init__(self, engine: sa.Engine, threads: ThreadPoolExecutor) -> None:
         self.sync_engine = engine
         self._threads = threads
+        # Taking a connection from the engine's pool and giving it back costs more than most transactions do. A write
+        # empties the page caches of all connections but its own: the last one used is the one to use again.
+        self._idle: list[sa.Connection] = []
 
     @property
     def dialect(self) -> sa.Dialect:
         """The dialect of the database."""
         return self.sync_engine.dialect
 
-    def execution_options(self, **options: Any) -> "ThreadedEngine":
-        """Return an engine on the same connections whose transactions carry these options."""
-        return ThreadedEngine(self.sync_engine.execution_options(**options), self._threads)
-
-    async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def transact(self, work: Work[T], *, writes: bool) -> T:
         """Run work in one transaction. It may wait for its connection alone."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work, writes)
+
+    async def glance(self, work: Work[T]) -> T:
+        """Run work that reads a few rows by their keys, here and now: sooner done than handed to a thread."""
+        # Who reads again and again keeps nobody from going on.
+        await asyncio.sleep(0)
+        return self._visit(work, writes=False)
 
     async def dispose(self) -> None:
         """Close all connections."""
+        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+        while self._idle:
+            self._idle.pop().close()
         self.sync_engine.dispose()
-        self._threads.shutdown(wait=False)
 
-    def _visit(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        with self.sync_engine.begin() as connection:
-            # The same work serves PostgreSQL, whose connection is awaited.
-            return _finished(work(cast("AsyncConnection", _Connection(connection))))
+    def _visit(self, work: Work[T], writes: bool) -> T:
+        connection = self._idle.pop() if self._idle else self.sync_engine.connect()
+        try:
+            with connection.begin():
+                # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at
+                # once; one that asks for the right to write at its beginning waits.
+                connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+                # The same work serves PostgreSQL, whose connection is awaited.
+                result = _finished(work(cast("AsyncConnection", _Connection(connection))))
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return result
 
 
 class _Connection:
