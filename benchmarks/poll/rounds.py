@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import uvloop
 
 from benchmarks.poll.workload import document
 from bot.adapters.feeds.http import HttpFetcher
@@ -216,7 +217,8 @@ def measured(feeds: int, hosts: int, turns: int, python: str) -> dict[str, Pass]
         folder = Path(name)
         found = {
             "bare aiohttp": asyncio.run(bare(site, turns)),
-            "Newsbell": asyncio.run(newsbell(site, folder, turns)),
+            "same on uvloop": uvloop.run(bare(site, turns)),
+            "Newsbell": uvloop.run(newsbell(site, folder, turns)),
             "reader": reader(site, folder, turns, python),
         }
     return {engine: min(passes, key=lambda each: each.cpu) for engine, passes in found.items() if passes}

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import structlog
 import typer
+import uvloop
 
 from bot import heap, logs
 from bot.app import App
@@ -54,7 +55,7 @@ def start(
     logs.configure(secrets=settings.secrets(), as_json=True if log_json else None)
     roles = read_roles(role)
     _require_tokens(settings, roles)
-    asyncio.run(_serve(settings, roles, find(path, os.environ)))
+    uvloop.run(_serve(settings, roles, find(path, os.environ)))
 
 
 def read_roles(text: str) -> frozenset[Role]:
