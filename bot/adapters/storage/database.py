@@ -68,7 +68,7 @@ class Database:
         return await _persist(lambda: self._uninterrupted(work))
 
     async def glance(self, work: Work[T], *, rows: int = 1) -> T:
-        """Run work that only reads this many ``rows`` at most, and finds them by their keys."""
+        """Run a single statement that only reads this many ``rows`` at most, and finds them by their keys."""
         if rows <= FEW and isinstance(self.engine, ThreadedEngine):
             return await _persist(partial(self.engine.glance, work))
         return await self.read(work)

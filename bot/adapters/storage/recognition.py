@@ -4,13 +4,18 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.tables import known_items
+from bot.adapters.storage.types import Moment
 from bot.model.known import KnownItems
 
 _DIGEST = 16
 _RECALL = sa.select(known_items.c.digests, known_items.c.whole_at).where(
     known_items.c.feed_id == sa.bindparam("feed")
 )
-_FORGET = sa.delete(known_items).where(known_items.c.feed_id == sa.bindparam("feed"))
+_RENEW = (
+    sa.update(known_items)
+    .where(known_items.c.feed_id == sa.bindparam("feed"))
+    .values(digests=sa.bindparam("new_digests"), whole_at=sa.bindparam("new_whole_at", type_=Moment()))
+)
 _KEEP = sa.insert(known_items)
 
 
@@ -26,6 +31,10 @@ async def recall(connection: AsyncConnection, feed_id: int) -> KnownItems | None
 
 async def replace_known(connection: AsyncConnection, feed_id: int, known: KnownItems) -> None:
     """Put the items of a new document in place of those of the last."""
-    await connection.execute(_FORGET, {"feed": feed_id})
-    row = {"feed_id": feed_id, "digests": b"".join(sorted(known.digests)), "whole_at": known.whole_at}
-    await connection.execute(_KEEP, row)
+    digests = b"".join(sorted(known.digests))
+    renewed = await connection.execute(
+        _RENEW, {"feed": feed_id, "new_digests": digests, "new_whole_at": known.whole_at}
+    )
+    if not renewed.rowcount:
+        row = {"feed_id": feed_id, "digests": digests, "whole_at": known.whole_at}
+        await connection.execute(_KEEP, row)

@@ -32,13 +32,19 @@ class ThreadedEngine:
 
     async def transact(self, work: Work[T], *, writes: bool) -> T:
         """Run work in one transaction. It may wait for its connection alone."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work, writes)
+        # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at once; one
+        # that asks for the right to write at its beginning waits.
+        begin = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work, begin)
 
     async def glance(self, work: Work[T]) -> T:
-        """Run work that reads a few rows by their keys, here and now: sooner done than handed to a thread."""
+        """Run work of a single statement that reads a few rows by their keys, here and now.
+
+        It is sooner done than handed to a thread, and needs no transaction around it.
+        """
         # Who reads again and again keeps nobody from going on.
         await asyncio.sleep(0)
-        return self._visit(work, writes=False)
+        return self._visit(work)
 
     async def dispose(self) -> None:
         """Close all connections."""
@@ -47,13 +53,12 @@ class ThreadedEngine:
             self._idle.pop().close()
         self.sync_engine.dispose()
 
-    def _visit(self, work: Work[T], writes: bool) -> T:
+    def _visit(self, work: Work[T], begin: str | None = None) -> T:
         connection = self._idle.pop() if self._idle else self.sync_engine.connect()
         try:
             with connection.begin():
-                # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at
-                # once; one that asks for the right to write at its beginning waits.
-                connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+                if begin is not None:
+                    connection.exec_driver_sql(begin)
                 # The same work serves PostgreSQL, whose connection is awaited.
                 result = _finished(work(cast("AsyncConnection", _Connection(connection))))
         except BaseException:

@@ -62,7 +62,7 @@ def test_a_message_comes_back_as_it_was(message: Message) -> None:
     stored = column.process_bind_param(message, sqlite.dialect())
     stored.encode("utf-8")
     assert "\x00" not in stored
-    assert column.process_result_value(stored, sqlite.dialect()) == message
+    assert column.result_processor(sqlite.dialect(), None)(stored) == message
 
 
 @given(st.lists(st.builds(MatchedSubscription, st.integers(), TEXT, SHORT), max_size=3).map(tuple))
