@@ -12,22 +12,43 @@ from feedparser import mixin
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
-from bot.adapters.feeds.links import is_hollow
+from bot.adapters.feeds.links import is_hollow, is_whole
+from bot.adapters.feeds.repair import C1_CONTROLS
 
+_EMBEDDED = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
 _DENIALS = frozenset({"false", "no", "0"})
 # feedparser joins the base to itself at each element, which took a fifth of its time. The function is pure.
 mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
 
 
 class _Details(FeedParserDict):  # type: ignore[misc] # feedparser has no types
-    """How an element's text is written: names and words, of which feedparser makes deep copies."""
+    """How an element's text is written: names and words, of which feedparser makes deep copies.
+
+    None of them goes by a second name, so that they need not be looked for as feedparser looks for keys.
+    """
+
+    get = dict.get
+    __contains__ = dict.__contains__
+    __getitem__ = dict.__getitem__
+    __setitem__ = dict.__setitem__
 
     def __deepcopy__(self, memo: object) -> FeedParserDict:
         return FeedParserDict(self)
 
 
+class _Unmistaken(str):
+    """Text without Windows' quotes in the place of controls, which feedparser seeks one character at a time."""
+
+    __slots__ = ()
+
+    def translate(self, _: object) -> str:
+        return str(self)
+
+
 class _Elements:
     """Overrides of feedparser's handlers; ``self`` is one of its parsers."""
+
+    resolve_relative_uris = sanitize_html = False
 
     can_be_relative_uri = frozenset({"link", "url", "href", "comments", "docs", "icon", "logo"})
 
@@ -112,6 +133,8 @@ class _Elements:
 
     def resolve_uri(self: Any, uri: str) -> str:
         """Resolve an address, unless there is nothing in it or its base is no place of the web."""
+        if is_whole(uri):
+            return uri
         absolute = "" if is_hollow(uri) else str(super().resolve_uri(uri))  # type: ignore[misc] # as above
         return absolute if absolute.lower().startswith(("http://", "https://")) else uri
 
@@ -121,10 +144,60 @@ class _Elements:
 
 
 class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedparser has no types
-    """Reads well-formed XML through SAX."""
+    """Reads what expat finds in well-formed XML."""
+
+    @staticmethod
+    def decode_entities(_: str, data: str) -> str:
+        """Return the text of an element as it is: its references are decoded already."""
+        return data if C1_CONTROLS.search(data) else _Unmistaken(data)
 
     # How deep the reading is in content of another kind of XML, whose elements are not the entry's.
     _foreign = 0
+
+    def __init__(self: Any, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.contentparams = _Details()
+        self._names: dict[str, tuple[str, str]] = {}
+
+    def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
+        """Take note of a prefix, or of the default namespace."""
+        self._names.clear()
+        super().track_namespace(prefix, uri)
+
+    def begin(self: Any, expanded: str, attributes: dict[str, str]) -> None:
+        """Begin an element; expat's names are a namespace, a local name and a prefix, with spaces between."""
+        tag, embedded = self._names.get(expanded) or self._name(expanded)
+        named, self.decls = self.decls, dict[str, str]()
+        if embedded:
+            named["xmlns"] = embedded
+        if attributes:
+            named |= self._attributes(attributes)
+        self.unknown_starttag(tag, list(named.items()))
+
+    def end(self: Any, expanded: str) -> None:
+        """End an element."""
+        self.unknown_endtag((self._names.get(expanded) or self._name(expanded))[0])
+
+    def _name(self: Any, expanded: str) -> tuple[str, str]:
+        """Return an element's name with the prefix that feedparser knows it by, and its namespace where that counts."""
+        namespace, local, _ = _parts(expanded)
+        prefix = self._matchnamespaces.get(namespace.lower()) or next(
+            (name for name, uri in self.namespaces_in_use.items() if name and uri == namespace), ""
+        )
+        tag = f"{prefix}:{local}" if prefix else local
+        embedded = namespace if _EMBEDDED.get(local.lower()) == namespace else ""
+        self._names[expanded] = found = (tag.lower(), embedded)
+        return found
+
+    def _attributes(self: Any, attributes: dict[str, str]) -> dict[str, str]:
+        """Return attributes by the prefixes that feedparser knows, and by those that are written."""
+        known, written = {}, {}
+        for expanded, value in attributes.items():
+            namespace, local, name = _parts(expanded)
+            prefix = self._matchnamespaces.get(namespace.lower())
+            known[f"{prefix}:{local}".lower() if prefix else local.lower()] = value
+            written[name.lower()] = value
+        return known | written
 
     def _start_content(self: Any, attributes: dict[str, str]) -> None:
         super()._start_content(attributes)
@@ -143,6 +216,18 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
         self._foreign = max(self._foreign - 1, 0)
         if not self._foreign:
             super().unknown_endtag(tag)
+
+
+def _parts(expanded: str) -> tuple[str, str, str]:
+    """Return the namespace and the local name of what expat named, and its name as it is written."""
+    match expanded.split():
+        case [_]:
+            return "", expanded, expanded
+        case [namespace, local]:
+            return namespace, local, local
+        case [namespace, local, prefix]:
+            return namespace, local, f"{prefix}:{local}"
+    raise ValueError("a namespace has spaces in it")
 
 
 class LooseParser(_Elements, LooseFeedParser):  # type: ignore[misc] # as above

@@ -21,6 +21,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _MIDNIGHT = 24
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _WITHIN = 50_000
+_SKIP = re.compile("skip(?:hours|days)", re.IGNORECASE)
 _SKIPS = {
     kind: re.compile(
         rf"<(?:[\w.-]{{1,40}}:)?skip{kind}\b[^>]{{0,200}}>(.{{0,4000}}?)</(?:[\w.-]{{1,40}}:)?skip{kind}\s*>",
@@ -34,8 +35,9 @@ _ITEM = re.compile(r">\s*([A-Za-z0-9]{1,9})\s*</")
 def read_hints(text: str, *, ttl: str = "", period: str = "", frequency: str = "") -> PollHints:
     """Return a document's wishes; the first three are what a parser found in its head."""
     named = [pause for pause in (_minutes(ttl), _updates(period, frequency)) if pause is not None]
-    hours = {int(word) % _MIDNIGHT for word in _skipped(text, "hours") if _is_hour(word)}
-    days = {_DAYS.index(word) for word in _skipped(text, "days") if word in _DAYS}
+    around = _around(text)
+    hours = {int(word) % _MIDNIGHT for word in _skipped(around, "hours") if _is_hour(word)}
+    days = {_DAYS.index(word) for word in _skipped(around, "days") if word in _DAYS}
     return PollHints(max(named, default=None), tuple(sorted(hours)), tuple(sorted(days)))
 
 
@@ -57,12 +59,16 @@ def _positive(text: str) -> int | None:
     return min(int(digits[:12]), 10**9) or None
 
 
-def _skipped(text: str, kind: str) -> list[str]:
-    """Return what is listed before the first entry or after the last: an entry's text may quote such elements."""
+def _around(text: str) -> list[str]:
+    """Return what may skip, before the first entry and after the last: an entry's text may quote such elements."""
     first = _FIRST_ENTRY.search(text)
     head = text[: first.start() if first else None][:_WITHIN]
-    tail = text[max(text.rfind("</item"), text.rfind("</entry")) :] if first else ""
-    found = _SKIPS[kind].search(head) or _SKIPS[kind].search(tail[:_WITHIN])
+    tail = text[max(text.rfind("</item"), text.rfind("</entry")) :][:_WITHIN] if first else ""
+    return [part for part in (head, tail) if _SKIP.search(part)]
+
+
+def _skipped(parts: list[str], kind: str) -> list[str]:
+    found = next(filter(None, map(_SKIPS[kind].search, parts)), None)
     return [] if found is None else [word.lower() for word in _ITEM.findall(found[1])]
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from bot.adapters.feeds.limits import MAX_ENTRIES
 from bot.adapters.feeds.repair import is_clean
@@ -27,8 +28,7 @@ _ROOTS = frozenset({"rss", "rdf", "feed"})
 _DIGEST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A start, end or empty tag; ``attributes`` as they are written."""
 
     name: str

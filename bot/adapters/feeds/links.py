@@ -18,6 +18,11 @@ BASE = _ROOT + _LEVELS[0]
 _REGISTRY = "http://www.iana.org/assignments/relation/"
 # Joined to a base these would be the base.
 _NO_HOST = re.compile(r"(?:https?:/{0,2}|//)", re.IGNORECASE)
+# What joining to any base, taking apart and putting together again leaves as it is.
+_WHOLE = re.compile(
+    r"https?://[A-Za-z0-9.-]++(?::[0-9]{1,4})?(?:/[\w.~%!$&'()*+,=:@/-]*+)?(?:\?[\w.~%!$&'()*+,;=:@/?-]++)?",
+    re.ASCII,
+)
 _ORIGINALS = ("feedburner_origlink", "pheedo_origlink")
 
 
@@ -32,6 +37,11 @@ def unresolved(value: str) -> str:
     return path
 
 
+def is_whole(address: str) -> bool:
+    """Tell whether an address is absolute and plain, so that no base and no other spelling matters to it."""
+    return _WHOLE.fullmatch(address) is not None
+
+
 def is_hollow(address: str) -> bool:
     """Tell whether an address has a scheme or slashes and nothing behind them."""
     return _NO_HOST.fullmatch(address.strip()) is not None
@@ -39,6 +49,8 @@ def is_hollow(address: str) -> bool:
 
 def web_link(value: object, base: str | None) -> str | None:
     """Return an absolute http(s) address, None for anything else; white space inside is closed up or encoded."""
+    if isinstance(value, str) and is_whole(value) and len(value) <= MAX_LINK and _MARK not in value:
+        return value
     text = (
         "".join(clean(value if isinstance(value, str) else "").split("\n"))
         .strip()

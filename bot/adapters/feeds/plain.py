@@ -34,11 +34,22 @@ _AMPERSAND = re.compile(rf"{_REFERENCE.pattern}|&")
 # A noncharacter, which ``clean`` leaves in no text. nh3 takes time that grows with the square of a row of references.
 _STAND_IN = "\ufdd0"
 _MARKUP = re.compile(r"[<&]")
+_BLOCKS_ALONE = nh3.Cleaner(
+    tags=set(_BLOCKS | _CELLS),
+    attributes={},
+    clean_content_tags=set(_SILENT),
+    strip_comments=True,
+    link_rel=None,
+)
 
 
 def clean(text: str) -> str:
     """Remove control characters (but line breaks and tabs), lone surrogates, noncharacters and marks without end."""
-    return without_piles(_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return without_piles(_without_controls(text))
+
+
+def _without_controls(text: str) -> str:
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def one_line(text: str) -> str:
@@ -50,17 +61,20 @@ def text_of_html(markup: str) -> str:
     """Return the text of HTML, a line for each block. Scripts, styles and the like leave nothing."""
     if not _MARKUP.search(markup):
         return _lines(_PARAGRAPH.sub("\u2029", clean(markup)).replace("\n", " ").replace("\u2029", "\n"))
-    bare = nh3.clean(
-        clean(markup).replace("&", _STAND_IN),
-        tags=set(_BLOCKS | _CELLS),
-        attributes={},
-        clean_content_tags=set(_SILENT),
-        strip_comments=True,
-        link_rel=None,
-    )
-    bare = _AMPERSAND.sub(_reference, bare.replace(_STAND_IN, "&"))
+    cleaned = _without_controls(markup)
+    bare = _AMPERSAND.sub(_reference, _without_elements(cleaned) if "<" in cleaned else _escaped(cleaned))
     flat = " ".join(bare.split()) if _TAG.search(bare) else _PARAGRAPH.sub("<p>", bare).replace("\n", " ")
     return _lines(clean(html.unescape(_TAG.sub(lambda tag: " " if tag[2] in _CELLS else "\n", flat))))
+
+
+def _without_elements(markup: str) -> str:
+    """Return HTML with the tags of its blocks alone; references stay as they are written."""
+    return _BLOCKS_ALONE.clean(markup.replace("&", _STAND_IN)).replace(_STAND_IN, "&")
+
+
+def _escaped(text: str) -> str:
+    """Return text without tags as ``_without_elements`` would: a no-break space parts no paragraphs."""
+    return text.replace("\xa0", "&nbsp;")
 
 
 def text_of_plain(text: str) -> str:

@@ -8,11 +8,13 @@ from bot.adapters.feeds.balance import ENTRY, balance
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Controls that XML 1.0 allows and nobody means: Windows' quotes and dashes, taken for Latin-1.
-_C1 = re.compile("[\x80-\x9f]")
+C1_CONTROLS = re.compile("[\x80-\x9f]")
+_UNMEANT = re.compile(f"{_ILLEGAL.pattern}|{C1_CONTROLS.pattern}")
 _PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 _CDATA_START = re.compile(r"<!\[CDATA\[", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));")
 _DECLARATION = re.compile(r"\A<\?xml\b[^>]*\?>", re.IGNORECASE)
+_DECLARED_UTF8 = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{0,30});|(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))")
@@ -55,7 +57,12 @@ def prepare(text: str) -> tuple[bytes, str | None]:
         cleaned = _repaired(cleaned)
         if xml_fault(cleaned) is not None and xml_fault(balanced := balance(cleaned)) is None:
             cleaned = balanced
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + cleaned.encode("utf-8"), fault
+    return _DECLARED_UTF8 + cleaned.encode("utf-8"), fault
+
+
+def prepare_clean(text: str) -> bytes:
+    """Return a document, of which ``is_clean`` is true, as ``prepare`` would where there is nothing wrong with it."""
+    return _DECLARED_UTF8 + _without_declaration(text).encode("utf-8")
 
 
 def xml_fault(text: str) -> str | None:
@@ -70,18 +77,19 @@ def xml_fault(text: str) -> str | None:
 
 def is_clean(text: str) -> bool:
     """Tell whether a piece of a document holds no character or reference that ``prepare`` would drop or replace."""
-    return not (_ILLEGAL.search(text) or _C1.search(text)) and all(
+    return not _UNMEANT.search(text) and all(
         _legal_reference(found) == found[0] for found in _REFERENCE.finditer(text)
     )
 
 
 def _without_noise(text: str) -> str:
     """Drop what stands before the first tag, the declaration, and characters that XML cannot hold."""
-    start = text.find("<")
-    stripped = _ILLEGAL.sub("", text[max(start, 0) :])
-    stripped = _C1.sub(lambda found: _meant(ord(found[0])), stripped)
-    stripped = _DECLARATION.sub("", stripped, count=1).lstrip()
-    return _REFERENCE.sub(_legal_reference, _without_doctype(stripped))
+    legal = C1_CONTROLS.sub(lambda found: _meant(ord(found[0])), _ILLEGAL.sub("", text))
+    return _REFERENCE.sub(_legal_reference, _without_doctype(_without_declaration(legal)))
+
+
+def _without_declaration(text: str) -> str:
+    return _DECLARATION.sub("", text[max(text.find("<"), 0) :], count=1).lstrip()
 
 
 def _without_doctype(text: str) -> str:

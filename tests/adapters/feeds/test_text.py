@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from babel.dates import format_date as format_day_in_language
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.feeds.charset import codec_for, decode_document
 from bot.adapters.feeds.dates import read_date
-from bot.adapters.feeds.links import BASE, unresolved, web_link
+from bot.adapters.feeds.links import BASE, is_whole, unresolved, web_link
 from bot.adapters.feeds.months import LANGUAGES, month_number
 from bot.adapters.feeds.plain import clean, text_of_html, text_of_plain, title_of_html, title_of_plain
 from bot.adapters.feeds.target import TargetError, read_target
@@ -71,6 +71,19 @@ def test_html_becomes_text(markup: str, text: str) -> None:
 def test_titles_are_decoded_twice_at_most(given_title: str, as_html: str, as_plain: str) -> None:
     assert title_of_html(given_title) == as_html
     assert title_of_plain(given_title) == as_plain
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["&", "&amp;", "&gt", ";", ">", "\xa0", "&nbsp;", "\n", " ", "x", "高", "&#60;", "\u0301" * 20]
+        ),
+        max_size=12,
+    )
+)
+def test_text_without_tags_is_read_as_it_is_beside_an_element(pieces: list[str]) -> None:
+    text = "&amp;" + "".join(pieces)
+    assert text_of_html(text) == text_of_html(f"{text}<b></b>")
 
 
 @given(st.text(max_size=200))
@@ -133,6 +146,19 @@ def test_what_feedparser_resolved_is_told_apart_again(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["urn:x:1", "https://e.example/a", ""])
 def test_what_feedparser_left_alone_stays(raw: str) -> None:
     assert unresolved(raw) == raw
+
+
+@given(
+    st.sampled_from(["http://", "https://"]),
+    st.lists(st.sampled_from([*"aZ0.-_~/?#:;=&@%[ \n", "//", "..", ":80", "é"]), max_size=8).map("".join),
+    st.sampled_from([BASE, "https://b.example/x;y?z", "ftp://b.example/", ""]),
+)
+def test_an_address_that_is_whole_stays_as_it_is_beside_any_base(scheme: str, rest: str, base: str) -> None:
+    address = f"{scheme}h{rest}"
+    if is_whole(address):
+        assert (urljoin(base, address), urlsplit(address).netloc.count("@")) == (address, 0)
+    else:
+        assert not (rest.isascii() and rest.isalnum())
 
 
 def test_a_target_hides_its_credentials() -> None:
