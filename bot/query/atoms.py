@@ -16,6 +16,8 @@ _OPAQUE = re.compile(
     r"|\\[pPx]\{[^}]*\}|\\[pP].|\\x[0-9a-fA-F]{2}|\\[0-9]{1,3}|\\.",
     re.DOTALL,
 )
+_STRUCTURE = re.compile(r"([()|])")
+_BRACKETS = ("(", ")")
 _LAZY = re.compile(r"([?*+}])\?")
 _OPTIONAL = re.compile(r".(?:[?*]|\{0*,?\d*\})", re.DOTALL)
 _METACHARACTERS = re.compile(r"\{[^}]*\}|[+^$.?*]")
@@ -57,13 +59,13 @@ def _alternatives(source: str) -> list[str]:
     """Split at the outermost bars and blank out groups."""
     parts = [""]
     depth = 0
-    for character in source:
-        depth -= character == ")"
-        if character == "|" and depth == 0:
+    for piece in _STRUCTURE.split(source):
+        depth -= piece == ")"
+        if piece == "|" and depth == 0:
             parts.append("")
         elif depth == 0:
-            parts[-1] += "\n" if character in "()" else character
-        depth += character == "("
+            parts[-1] += "\n" if piece in _BRACKETS else piece
+        depth += piece == "("
     return parts
 
 

@@ -25,7 +25,7 @@ from bot.query.scan import Scan
 from bot.query.shelf import Shelf
 from bot.query.table import ALWAYS, NEVER, FeatureTable
 
-_MOST_PENDING = 512
+_MOST_PENDING = 1024
 """Changes that are put into effect at once, at the latest before the next look-up."""
 
 _SAMPLE = 8

@@ -122,4 +122,8 @@ def _count_down(counts: dict[Any, int], key: str | int) -> None:
 
 def special(features: Iterable[str]) -> list[str]:
     """Return those features that are more than words, or characters in a row."""
-    return [name for name in features if name[-1] == "*" or name[0] == GRAM or ":" in name]
+    return [
+        name
+        for name in features
+        if not name.isalnum() and (name[-1] == "*" or name[0] == GRAM or ":" in name)
+    ]

@@ -11,8 +11,10 @@ characters in a row; ``(CLOSE, slop, a, b)``, two words near each other; ``(NODE
 features that it cannot do without; ``(HINT, features…)``, one of which must be there for the part beside it.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise, product
 from math import prod
+from operator import add
 from typing import Any
 
 from bot.query.atoms import required_features
@@ -48,22 +50,31 @@ def program_of(node: Node) -> Program:
 
 def _all_of(parts: list[Program]) -> Program:
     """Join what must all hold; a few alternatives of features are multiplied out, so that each can be filed."""
-    choices = [part for part in parts if part[0] == ANY and all(isinstance(one, str) for one in part[1:])]
-    if not choices or prod(len(choice) - 1 for choice in choices) > _MOST_CONJUNCTIONS:
+    for part in parts:
+        if part[0] == ANY:
+            break
+    else:
         return (ALL, *parts)
-    options = [part[1:] if part in choices else (part,) for part in parts]
-    return (ANY, *((ALL, *chosen) for chosen in product(*options)))
+    options = list(map(_options, parts))
+    if prod(map(len, options)) > _MOST_CONJUNCTIONS:
+        return (ALL, *parts)
+    return _any_of([(ALL, *chosen) for chosen in product(*options)])
+
+
+def _options(part: Program) -> Sequence[Program]:
+    is_choice = part[0] == ANY and all(isinstance(one, str) for one in part[1:])
+    return part[1:] if is_choice else (part,)
 
 
 def _any_of(parts: list[Program]) -> Program:
     """Join alternatives, those inside alternatives among them."""
     unique: dict[Program, None] = {}
     for part in parts:
-        if part[0] == ANY:
+        if not isinstance(part, str) and part[0] == ANY:
             unique.update(dict.fromkeys(part[1:]))
         else:
             unique[part] = None
-    return next(iter(unique)) if len(unique) == 1 else (ANY, *unique)
+    return parts[0] if len(unique) == 1 else (ANY, *unique)
 
 
 def _leaf(leaf: Near | Pattern | Language | Link) -> Program:
@@ -88,14 +99,14 @@ def _pattern(pattern: Pattern) -> Program:
 
 
 def _term(term: Term) -> Program:
-    if term.exact is None and term.field != "title":
-        if len(term.tokens) == 1:
-            word = f"{term.tokens[0]}*" if term.prefix else term.tokens[0]
-            return feature(term.field, word) if term.field else word
-        row = None if term.field or term.prefix else _row(term)
-        if row is not None:
-            return row
-    return (NODE, term, *_features(term))
+    tokens, field = term.tokens, term.field
+    if term.exact is not None or field == "title":
+        return (NODE, term, *_features(term))
+    if len(tokens) == 1:
+        word = f"{tokens[0]}*" if term.prefix else tokens[0]
+        return feature(field, word) if field else word
+    row = None if field or term.prefix else _row(term)
+    return (NODE, term, *_features(term)) if row is None else row
 
 
 def feature(field: str | None, token: str) -> str:
@@ -106,12 +117,13 @@ def feature(field: str | None, token: str) -> str:
 def _row(term: Term) -> Program | None:
     """Return words without signs in a row, or a run, as far as the joined tokens of a text tell."""
     tokens = term.tokens
-    if term.glued[1] and is_run(tokens[0]) and all(term.glued[1:]):
-        run = "".join(tokens)
-        return run if len(run) == _PAIR else (ROW, run)
+    run = "".join(tokens)
+    if not _is_plain(run):
+        if term.glued[1] and is_run(run) and all(term.glued[1:]):
+            return run if len(run) == _PAIR else (ROW, run)
+        if any(map(_is_no_plain_word, tokens)):
+            return None
     joined = " ".join(tokens)
-    if not _is_plain("".join(tokens)) and any(map(_is_no_plain_word, tokens)):
-        return None
     return joined if len(tokens) == _PAIR else (ROW, f" {joined} ")
 
 
@@ -170,7 +182,7 @@ def needs(program: Program) -> tuple[str, ...]:
 def row_features(row: str) -> tuple[str, ...]:
     """Return the pairs that words or characters in a row consist of."""
     if row[0] != " ":
-        return tuple(row[i : i + 2] for i in range(len(row) - 1))
+        return tuple(map(add, row, row[1:]))
     return tuple(map(" ".join, pairwise(row.split())))
 
 

@@ -162,12 +162,15 @@ class FeatureTable:
         buckets = self._buckets_of(keys)
         order = buckets.argsort(kind="stable")
         keys, numbers, buckets = keys.take(order), numbers.take(order), buckets.take(order)
-        rank = np.arange(1, len(keys) + 1) - np.searchsorted(buckets, buckets)
-        # The first place of a bucket with so many free ones up to it is the last of them.
-        free = (self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0) == 0).cumsum(axis=1)
-        fits = free[:, -1] >= rank
+        # The free places of a bucket are given to its keys in order, as far as they go.
+        rank = np.arange(len(keys)) - np.searchsorted(buckets, buckets)
+        is_free = self._keys.array.reshape(-1, _WIDTH).take(buckets, axis=0) == 0
+        free = is_free.ravel().nonzero()[0]
+        counts = np.bincount(free >> _LOG_WIDTH, minlength=len(keys))
+        fits = counts > rank
         left = ~fits
-        at = ((buckets << _LOG_WIDTH) + (free == rank[:, None]).argmax(axis=1)).compress(fits)
+        chosen = free.take((counts.cumsum() - counts + rank).compress(fits))
+        at = (buckets.compress(fits) << _LOG_WIDTH) + (chosen & _WIDTH - 1)
         self._keys.array[at] = keys.compress(fits)
         self._numbers.array[at] = numbers.compress(fits)
         rows = (buckets.compress(left), keys.compress(left), numbers.compress(left))
