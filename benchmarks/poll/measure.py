@@ -12,7 +12,7 @@ from pathlib import Path
 import feedparser
 
 from benchmarks.poll.workload import document
-from bot.adapters.feeds.parser import parse_document
+from bot.adapters.feeds.document import parse_document
 from bot.model.entry import ParsedFeed
 
 URL = "http://127.0.0.1/feed"

@@ -1,6 +1,5 @@
 """What worker processes and the program say to each other: a length, then pickled values of a few known classes."""
 
-import asyncio
 import io
 import pickle
 import struct
@@ -9,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, BinaryIO
 
 _LENGTH = struct.Struct(">Q")
+HEAD = _LENGTH.size
 _MAX_FRAME = 1 << 30
 _PLAIN = (datetime, timedelta, timezone)
 
@@ -31,23 +31,18 @@ def frame(payload: bytes) -> bytes:
     return _LENGTH.pack(len(payload)) + payload
 
 
-def write_frame(writer: asyncio.StreamWriter, payload: bytes) -> None:
-    """Send a payload."""
-    writer.write(frame(payload))
-
-
-async def read_frame(reader: asyncio.StreamReader) -> bytes:
-    """Receive a payload. Raises EOFError where the other side ended."""
-    (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+def length_of(head: bytes) -> int:
+    """Return how long the payload is that follows the first ``HEAD`` bytes. Raises ValueError."""
+    length = int(_LENGTH.unpack(head)[0])
     if length > _MAX_FRAME:
         raise ValueError("the worker process sent a frame of impossible length")
-    return await reader.readexactly(length)
+    return length
 
 
 def read_frame_here(stream: BinaryIO) -> bytes | None:
     """Receive a payload from a blocking stream; None at its end."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+    head = stream.read(HEAD)
+    if len(head) < HEAD:
         return None
     return stream.read(_LENGTH.unpack(head)[0])
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from bot.workers.frames import read_frame, read_result, write_frame
+from bot.workers.frames import HEAD, frame, length_of, read_result
 
 log = structlog.get_logger()
 
@@ -19,6 +19,7 @@ Job = tuple[Any, ...]
 _WALL_FACTOR = 6.0
 _WALL_EXTRA = 20.0
 _DOCUMENTS_A_WORKER = 2_000
+_READ_HERE = 64 * 1024
 _GRACE = 0.5
 _FALLBACK_MAX = 1_000_000
 
@@ -87,11 +88,10 @@ class _Worker:
         self.left -= 1
         try:
             async with asyncio.timeout(seconds):
-                write_frame(writer, pickle.dumps(job))
+                writer.write(frame(pickle.dumps(job)))
                 await writer.drain()
-                payload = await read_frame(reader)
-                answer: R = await asyncio.to_thread(read_result, payload, trade.results, trade.parts)
-                return answer
+                payload = await reader.readexactly(length_of(await reader.readexactly(HEAD)))
+                return await _read(payload, trade)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             raise _Lost from error
 
@@ -106,6 +106,16 @@ class _Worker:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+async def _read(payload: bytes, trade: Trade[R]) -> R:
+    """Read an answer: what is read sooner than a thread would take it over is read here."""
+    result: R
+    if len(payload) <= _READ_HERE:
+        result = read_result(payload, trade.results, trade.parts)
+    else:
+        result = await asyncio.to_thread(read_result, payload, trade.results, trade.parts)
+    return result
 
 
 class WorkerPool(Generic[R]):

@@ -2,7 +2,7 @@
 
 import sys
 
-from bot.adapters.feeds.parser import parse_document
+from bot.adapters.feeds.document import parse_document
 from bot.model.entry import ParsedFeed, ParseFailed
 from bot.workers.serve import serve
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.feeds.document import parse_document
 from bot.adapters.feeds.inspect import as_json
-from bot.adapters.feeds.parser import FeedParser, parse_document
+from bot.adapters.feeds.parser import FeedParser
 from bot.model.entry import ParsedFeed
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "feeds"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.feeds.parser import parse_document
+from bot.adapters.feeds.document import parse_document
 from tests.fuzz.mutations import PIECES, damaged, seeds
 from tests.fuzz.oracle import Parsed, examine
 

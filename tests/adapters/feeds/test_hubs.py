@@ -1,7 +1,7 @@
 import pytest
 
+from bot.adapters.feeds.document import parse_document
 from bot.adapters.feeds.hubs import header_links
-from bot.adapters.feeds.parser import parse_document
 from bot.model.entry import ParsedFeed
 from bot.model.push import HubOffer
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.feeds.charset import decode_document
+from bot.adapters.feeds.document import parse_document
 from bot.adapters.feeds.items import split
-from bot.adapters.feeds.parser import FeedParser, parse_document
+from bot.adapters.feeds.parser import FeedParser
 from bot.model.entry import ParsedFeed
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "feeds"

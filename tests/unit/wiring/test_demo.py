@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.adapters.feeds.document import parse_document
 from bot.adapters.feeds.opml import read_listing
-from bot.adapters.feeds.parser import parse_document
 from bot.demo import Outcome, faults, read_script
 from bot.model.address import Address, Platform
 from bot.model.alert import Alert, MatchedSubscription
