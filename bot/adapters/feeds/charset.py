@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import webencodings
 
@@ -106,6 +107,7 @@ def says_utf8(body: bytes, content_type: str = "") -> bool:
     return next(_claims(body, content_type), "utf-8") == "utf-8" and not _is_escaped(body)
 
 
+@lru_cache(maxsize=256)
 def codec_for(label: str) -> str | None:
     """Return Python's codec for a charset label: the standard's meaning first, else Python's own; None if unknown."""
     known = webencodings.lookup(label)
@@ -154,7 +156,7 @@ def _choose(body: bytes, claims: list[str]) -> str:
 
 def _is_escaped(body: bytes) -> bool:
     """Tell whether ASCII holds the escapes of ISO-2022-JP, which nothing else holds."""
-    return _JAPANESE_ESCAPE in body and body.isascii()
+    return body.isascii() and _JAPANESE_ESCAPE[:1] in body and _JAPANESE_ESCAPE in body
 
 
 def _by_language(body: bytes) -> str:

@@ -6,7 +6,7 @@ and choosing come later.
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from feedparser import mixin
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -16,6 +16,9 @@ from bot.adapters.feeds.links import is_hollow, is_whole
 from bot.adapters.feeds.repair import C1_CONTROLS
 
 _EMBEDDED = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
+_PREFIXES = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
+# Longer names are nobody's; all that are kept take no more memory than a document.
+_MAX_USUAL = 200
 _DENIALS = frozenset({"false", "no", "0"})
 # feedparser joins the base to itself at each element, which took a fifth of its time. The function is pure.
 mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
@@ -43,6 +46,45 @@ class _Unmistaken(str):
 
     def translate(self, _: object) -> str:
         return str(self)
+
+
+class _Name(NamedTuple):
+    """A name with the prefix that feedparser knows its namespace by, and as it is ``written``, both in lower case.
+
+    ``is_strange`` where feedparser does not know the namespace.
+    """
+
+    namespace: str
+    tag: str
+    written: str
+    is_strange: bool
+
+
+def _named(expanded: str) -> _Name:
+    return _usual_name(expanded) if len(expanded) <= _MAX_USUAL else _name(expanded)
+
+
+def _name(expanded: str) -> _Name:
+    """Take apart a name as expat expands it: namespace, local name, prefix. Raises ValueError for other spaces in it."""
+    match expanded.split():
+        case [_]:
+            namespace, local, prefix = "", expanded, ""
+        case [namespace, local]:
+            prefix = ""
+        case [namespace, local, prefix]:
+            pass
+        case _:
+            raise ValueError("a namespace has spaces in it")
+    known = _PREFIXES.get(namespace.lower(), "")
+    return _Name(
+        namespace,
+        f"{known}:{local}".lower() if known else local.lower(),
+        f"{prefix}:{local}".lower() if prefix else local.lower(),
+        bool(namespace) and namespace.lower() not in _PREFIXES,
+    )
+
+
+_usual_name = lru_cache(maxsize=1024)(_name)
 
 
 class _Elements:
@@ -157,77 +199,40 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
     def __init__(self: Any, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.contentparams = _Details()
-        self._names: dict[str, tuple[str, str]] = {}
-
-    def track_namespace(self: Any, prefix: str | None, uri: str) -> None:
-        """Take note of a prefix, or of the default namespace."""
-        self._names.clear()
-        super().track_namespace(prefix, uri)
 
     def begin(self: Any, expanded: str, attributes: dict[str, str]) -> None:
-        """Begin an element; expat's names are a namespace, a local name and a prefix, with spaces between."""
-        tag, embedded = self._names.get(expanded) or self._name(expanded)
+        """Begin an element, unless it stands in foreign content; names are as expat expands them."""
+        name = _named(expanded)
         named, self.decls = self.decls, dict[str, str]()
-        if embedded:
-            named["xmlns"] = embedded
+        if name.is_strange and _EMBEDDED.get(name.tag) == name.namespace:
+            named["xmlns"] = name.namespace
         if attributes:
-            named |= self._attributes(attributes)
-        self.unknown_starttag(tag, list(named.items()))
+            found = [(_named(attribute), value) for attribute, value in attributes.items()]
+            named |= {attribute.tag: value for attribute, value in found}
+            named |= {attribute.written: value for attribute, value in found}
+        if self._foreign:
+            self._foreign += 1
+        else:
+            self.unknown_starttag(self._tag(name), list(named.items()))
 
     def end(self: Any, expanded: str) -> None:
-        """End an element."""
-        self.unknown_endtag((self._names.get(expanded) or self._name(expanded))[0])
+        """End an element, unless it stands in foreign content."""
+        self._foreign = max(self._foreign - 1, 0)
+        if not self._foreign:
+            self.unknown_endtag(self._tag(_named(expanded)))
 
-    def _name(self: Any, expanded: str) -> tuple[str, str]:
-        """Return an element's name with the prefix that feedparser knows it by, and its namespace where that counts."""
-        namespace, local, _ = _parts(expanded)
-        prefix = self._matchnamespaces.get(namespace.lower()) or next(
-            (name for name, uri in self.namespaces_in_use.items() if name and uri == namespace), ""
-        )
-        tag = f"{prefix}:{local}" if prefix else local
-        embedded = namespace if _EMBEDDED.get(local.lower()) == namespace else ""
-        self._names[expanded] = found = (tag.lower(), embedded)
-        return found
-
-    def _attributes(self: Any, attributes: dict[str, str]) -> dict[str, str]:
-        """Return attributes by the prefixes that feedparser knows, and by those that are written."""
-        known, written = {}, {}
-        for expanded, value in attributes.items():
-            namespace, local, name = _parts(expanded)
-            prefix = self._matchnamespaces.get(namespace.lower())
-            known[f"{prefix}:{local}".lower() if prefix else local.lower()] = value
-            written[name.lower()] = value
-        return known | written
+    def _tag(self: Any, name: _Name) -> str:
+        """Return an element's name with the prefix that feedparser knows it by, or else the document."""
+        if not name.is_strange:
+            return name.tag
+        used = self.namespaces_in_use.items()
+        prefix = next((prefix for prefix, uri in used if prefix and uri == name.namespace), "")
+        return f"{prefix}:{name.tag}".lower() if prefix else name.tag
 
     def _start_content(self: Any, attributes: dict[str, str]) -> None:
         super()._start_content(attributes)
         kind = self.contentparams["type"]
         self._foreign = int(kind.endswith(("/xml", "+xml")) and kind != "application/xhtml+xml")
-
-    def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
-        """Begin an element, unless it stands in foreign content."""
-        if self._foreign:
-            self._foreign += 1
-        else:
-            super().unknown_starttag(tag, attributes)
-
-    def unknown_endtag(self: Any, tag: str) -> None:
-        """End an element, unless it stands in foreign content."""
-        self._foreign = max(self._foreign - 1, 0)
-        if not self._foreign:
-            super().unknown_endtag(tag)
-
-
-def _parts(expanded: str) -> tuple[str, str, str]:
-    """Return the namespace and the local name of what expat named, and its name as it is written."""
-    match expanded.split():
-        case [_]:
-            return "", expanded, expanded
-        case [namespace, local]:
-            return namespace, local, local
-        case [namespace, local, prefix]:
-            return namespace, local, f"{prefix}:{local}"
-    raise ValueError("a namespace has spaces in it")
 
 
 class LooseParser(_Elements, LooseFeedParser):  # type: ignore[misc] # as above

@@ -21,7 +21,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _MIDNIGHT = 24
 _FIRST_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _WITHIN = 50_000
-_SKIP = re.compile("skip(?:hours|days)", re.IGNORECASE)
+_SKIP = re.compile(r"<(?:[\w.-]{1,40}:)?skip(?:hours|days)", re.IGNORECASE)
 _SKIPS = {
     kind: re.compile(
         rf"<(?:[\w.-]{{1,40}}:)?skip{kind}\b[^>]{{0,200}}>(.{{0,4000}}?)</(?:[\w.-]{{1,40}}:)?skip{kind}\s*>",

@@ -111,9 +111,9 @@ def is_certain(item: str) -> bool:
 def tags(piece: str) -> list[Tag]:
     """Return the tags of a piece, without those that are text in CDATA sections and comments."""
     return [
-        Tag(found[2], found[3], bool(found[1]), bool(found[4]))
-        for found in _MARKUP.finditer(piece)
-        if found[2] is not None
+        Tag(name, attributes, bool(ends), bool(empty))
+        for ends, name, attributes, empty in _MARKUP.findall(piece)
+        if name
     ]
 
 

@@ -161,9 +161,10 @@ def _own_text(entry: Record) -> str:
     described = _text(_string(entry, "summary"), entry.get("summary_detail"))
     contents = [_text(_string(one, "value"), one) for one in records(entry, "content") if _is_text(one)]
     whole = max(contents, key=len, default="")
-    if not whole or _squeeze(whole) in _squeeze(described):
+    squeezed, told = _squeeze(whole), _squeeze(described)
+    if not whole or squeezed in told:
         return described
-    if _squeeze(described).rstrip("….[]") in _squeeze(whole):
+    if told.rstrip("….[]") in squeezed:
         return whole
     return f"{described}\n{whole}"
 
