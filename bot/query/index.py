@@ -114,7 +114,7 @@ class QueryIndex:
             note_mentioned(program, names)
         if names:
             gone = self._table.leave(keys_of(names))
-            for name in special([names[place] for place in gone.tolist()]):
+            for name in special(map(names.__getitem__, gone.tolist())):
                 self._lexicon.leave(name)
 
     def _file(self, fresh: Mapping[int, Program]) -> None:
@@ -166,7 +166,7 @@ class QueryIndex:
         for column in (self._present, self._seen, self._postings.heads):
             column.reserve(self._table.end)
         self._seen.array[numbers.take(new)] = 0
-        for name in special([names[place] for place in new.tolist()]):
+        for name in special(map(names.__getitem__, new.tolist())):
             self._lexicon.enter(name)
         return numbers
 

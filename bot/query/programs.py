@@ -11,7 +11,7 @@ characters in a row; ``(CLOSE, slop, a, b)``, two words near each other; ``(NODE
 features that it cannot do without; ``(HINT, features…)``, one of which must be there for the part beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 from math import prod
 from operator import add
@@ -33,23 +33,12 @@ _MOST_CONJUNCTIONS = 4
 
 def program_of(node: Node) -> Program:
     """Boil a node down."""
-    match node:
-        case Term():
-            return _term(node)
-        case And(children=children):
-            return _all_of(list(map(program_of, children)))
-        case Or(children=children):
-            return _any_of(list(map(program_of, children)))
-        case Not(child=child):
-            return (BAN, program_of(child))
-        case Named(spellings=spellings):
-            return program_of(spellings)
-        case _:
-            return _leaf(node)
+    return _WAYS[type(node)](node)
 
 
-def _all_of(parts: list[Program]) -> Program:
-    """Join what must all hold; a few alternatives of features are multiplied out, so that each can be filed."""
+def _and(node: And) -> Program:
+    """Boil down what must all hold; a few alternatives of features are multiplied out, so that each can be filed."""
+    parts = [_WAYS[type(child)](child) for child in node.children]
     for part in parts:
         if part[0] == ANY:
             break
@@ -66,27 +55,36 @@ def _options(part: Program) -> Sequence[Program]:
     return part[1:] if is_choice else (part,)
 
 
+def _or(node: Or) -> Program:
+    return _any_of([_WAYS[type(child)](child) for child in node.children])
+
+
 def _any_of(parts: list[Program]) -> Program:
     """Join alternatives, those inside alternatives among them."""
     unique: dict[Program, None] = {}
     for part in parts:
-        if not isinstance(part, str) and part[0] == ANY:
+        if part[0] == ANY:
             unique.update(dict.fromkeys(part[1:]))
         else:
             unique[part] = None
     return parts[0] if len(unique) == 1 else (ANY, *unique)
 
 
-def _leaf(leaf: Near | Pattern | Language | Link) -> Program:
-    match leaf:
-        case Near():
-            return _near(leaf)
-        case Pattern():
-            return _pattern(leaf)
-        case Language(tag=tag):
-            return f"lang:{tag}"
-        case Link(host=host, path=path):
-            return (NODE, leaf, f"link:{host}") if path else f"link:{host}"
+def _not(node: Not) -> Program:
+    return (BAN, program_of(node.child))
+
+
+def _named(node: Named) -> Program:
+    return program_of(node.spellings)
+
+
+def _language(node: Language) -> Program:
+    return f"lang:{node.tag}"
+
+
+def _link(node: Link) -> Program:
+    host = f"link:{node.host}"
+    return (NODE, node, host) if node.path else host
 
 
 def _pattern(pattern: Pattern) -> Program:
@@ -99,14 +97,19 @@ def _pattern(pattern: Pattern) -> Program:
 
 
 def _term(term: Term) -> Program:
-    tokens, field = term.tokens, term.field
-    if term.exact is not None or field == "title":
-        return (NODE, term, *_features(term))
+    tokens = term.tokens
+    if term.field or term.prefix or term.exact is not None:
+        return _special_term(term)
     if len(tokens) == 1:
-        word = f"{tokens[0]}*" if term.prefix else tokens[0]
-        return feature(field, word) if field else word
-    row = None if field or term.prefix else _row(term)
+        return tokens[0]
+    row = _row(term)
     return (NODE, term, *_features(term)) if row is None else row
+
+
+def _special_term(term: Term) -> Program:
+    if len(term.tokens) > 1 or term.exact is not None or term.field == "title":
+        return (NODE, term, *_features(term))
+    return feature(term.field, f"{term.tokens[0]}*" if term.prefix else term.tokens[0])
 
 
 def feature(field: str | None, token: str) -> str:
@@ -138,6 +141,20 @@ def _near(near: Near) -> Program:
     if len(simple) == len(near.operands) == _PAIR:
         return (CLOSE, near.slop, *simple)
     return (NODE, near, *(one for term in near.operands for one in _features(term)))
+
+
+_WAYS: dict[type, Callable[[Any], Program]] = {
+    Term: _term,
+    And: _and,
+    Or: _or,
+    Not: _not,
+    Named: _named,
+    Near: _near,
+    Pattern: _pattern,
+    Language: _language,
+    Link: _link,
+}
+"""How each kind of node is boiled down; a table, since this is done for every query that comes."""
 
 
 def _is_plain(text: str) -> bool:

@@ -1,8 +1,8 @@
 """What queries ask for, packed: a million of them in a few bytes each."""
 
-import marshal
 from array import array
 from collections.abc import Iterable, Iterator
+from marshal import dumps, loads
 
 from bot.query.programs import Program
 
@@ -26,7 +26,7 @@ class _Page:
     def program(self, place: int) -> Program:
         # A packed program says itself where it ends.
         with memoryview(self.packed) as view:
-            program: Program = marshal.loads(view[self.starts[place] :])  # noqa: S302  # our own bytes
+            program: Program = loads(view[self.starts[place] :])  # noqa: S302  # our own bytes
         return program
 
     def tidy(self) -> None:
@@ -35,7 +35,7 @@ class _Page:
         for place, start in enumerate(self.starts):
             if start > 0:
                 self.starts[place] = len(packed)
-                packed += marshal.dumps(marshal.loads(memoryview(self.packed)[start:]))  # noqa: S302  # our own bytes
+                packed += dumps(loads(memoryview(self.packed)[start:]))  # noqa: S302  # our own bytes
         self.packed = packed
         self.dropped = 0
 
@@ -68,16 +68,18 @@ class Shelf:
         page = self._pages.get(query_id // _PAGE)
         if page is None:
             page = self._pages[query_id // _PAGE] = _Page()
-        elif page.starts[place] != _ABSENT:
+        starts = page.starts
+        if starts[place] != _ABSENT:
             return False
         try:
-            packed = marshal.dumps(program)
+            packed = dumps(program)
         except ValueError:
             self.trees[query_id] = program
-            page.starts[place] = _TREE
+            starts[place] = _TREE
         else:
-            page.starts[place] = len(page.packed)
-            page.packed += packed
+            held = page.packed
+            starts[place] = len(held)
+            held += packed
         page.held += 1
         self._length += 1
         return True
