@@ -185,4 +185,5 @@ def _changes(engine: Engine, workload: Workload, queries: Queries, entry: Docume
             index.remove(number)
         for number in gone:
             index.add(number, held[number])
+        index.settle()  # what was put off here is no part of the next round
     return min(added) / len(extra) * 1e6, min(removed) / len(gone) * 1e6

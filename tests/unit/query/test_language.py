@@ -1,6 +1,5 @@
 """The language: one canonical form for one meaning, errors that help, and no surprise for any input."""
 
-import time
 from contextlib import suppress
 from itertools import pairwise, product
 from random import Random
@@ -152,24 +151,26 @@ def test_folding_twice_is_folding_once_and_every_character_keeps_its_place(text:
     assert all(0 <= first < last <= len(text) for first, last in sources)
 
 
+# How long hostile queries and texts take is measured by benchmarks/hostile, all pairs of them.
 @pytest.mark.parametrize("text", HOSTILE_QUERIES, ids=lambda text: text[:12])
-def test_no_query_takes_long(text: str) -> None:
-    document = Document(title="a " * 500, summary="aa" * 5000 + " a b" * 2000)
-    started = time.process_time()
+def test_a_hostile_query_is_refused_or_finds_the_same_alone_and_in_the_index(text: str) -> None:
+    document = Document(title="a b", summary="aa" * 5000 + " a b" * 2000)
+    index = QueryIndex()
     with suppress(QueryError):
-        evaluate(parse(text), document)
-    # The promise is 50 ms on an idle machine; what this holds is that nothing explodes.
-    assert time.process_time() - started < 2
+        query = parse(text)
+        index.add(0, query)
+        assert index.ids(document) == [0] * (evaluate(query, document) is not None)
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=lambda text: ascii(text[:6]))
-def test_no_text_takes_long(text: str) -> None:
+def test_the_index_finds_in_a_hostile_text_what_each_query_finds_alone(text: str) -> None:
+    queries = [parse(one) for one in ("a NEAR/5 b", "re:/a+b/", '"a b"~50', "台湾", "a", "bb*", '"a a b"')]
+    document = Document(title="", summary=text)
     index = QueryIndex()
-    for number, query in enumerate(("a NEAR/5 b", "re:/a+b/", '"a b"~50', "台湾", "a", "bb*", '"a a b"')):
-        index.add(number, parse(query))
-    started = time.process_time()
-    index.ids(Document(title="", summary=text))
-    assert time.process_time() - started < 2
+    for number, query in enumerate(queries):
+        index.add(number, query)
+    alone = [number for number, query in enumerate(queries) if evaluate(query, document) is not None]
+    assert sorted(index.ids(document)) == alone
 
 
 def test_a_query_that_is_too_long_says_so() -> None:
