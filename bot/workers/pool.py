@@ -18,7 +18,8 @@ R = TypeVar("R")
 Job = tuple[Any, ...]
 _WALL_FACTOR = 6.0
 _WALL_EXTRA = 20.0
-_DOCUMENTS_A_WORKER = 2_000
+# A start takes as long as two hundred documents; what libraries leak in ten thousand is a few megabytes.
+_DOCUMENTS_A_WORKER = 10_000
 _READ_HERE = 64 * 1024
 _GRACE = 0.5
 _FALLBACK_MAX = 1_000_000
