@@ -36,6 +36,8 @@ _MOST_SEEN = 1 << 15
 _HEAVIEST = 1 << 32
 """More than there is to do for any feature."""
 
+_ALWAYS = np.array([ALWAYS])
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -124,7 +126,7 @@ class QueryIndex:
         if not sheet.ends:
             return
         totals = np.array(sheet.totals)
-        counts = np.diff(totals, prepend=0)
+        counts = _steps(totals)
         owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
         owners = owners.repeat(counts)
         owners[sheet.unsure] |= UNSURE
@@ -138,7 +140,7 @@ class QueryIndex:
         self, numbers: NDArray[np.int64], ends: NDArray[np.int64], banning: list[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the rarest feature of each clause, the next, and the ban; of what there is not, what changes nothing."""
-        sizes = np.diff(ends, prepend=0)
+        sizes = _steps(ends)
         starts = ends - sizes
         numbers = numbers[: ends[-1]]
         weights = self._postings.sizes(numbers) + self._seen.array.take(numbers)
@@ -148,7 +150,7 @@ class QueryIndex:
             bans[banning] = numbers.take(last)
             weights[last] = _HEAVIEST
         order = (np.arange(len(ends)).repeat(sizes) * (2 * _HEAVIEST) + weights).argsort(kind="stable")
-        ordered = np.append(numbers.take(order), ALWAYS)
+        ordered = np.concatenate((numbers.take(order), _ALWAYS))
         sizes[banning] -= 1
         rarest = np.where(sizes > 0, ordered.take(starts), ALWAYS)
         return rarest, np.where(sizes > 1, ordered.take(starts + 1, mode="clip"), ALWAYS), bans
@@ -240,3 +242,10 @@ def _once(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return numbers in order, each once."""
     numbers.sort()
     return np.concatenate((numbers[:1], numbers[1:].compress(numbers[1:] != numbers[:-1])))
+
+
+def _steps(ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how far each end is from the one before."""
+    steps = ends.copy()
+    steps[1:] -= ends[:-1]
+    return steps
