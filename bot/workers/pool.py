@@ -18,8 +18,6 @@ R = TypeVar("R")
 Job = tuple[Any, ...]
 _WALL_FACTOR = 6.0
 _WALL_EXTRA = 20.0
-# A start takes as long as two hundred documents; what libraries leak in ten thousand is a few megabytes.
-_DOCUMENTS_A_WORKER = 10_000
 _READ_HERE = 64 * 1024
 _GRACE = 0.5
 _FALLBACK_MAX = 1_000_000
@@ -31,7 +29,8 @@ class Trade(Generic[R]):
 
     ``module`` is started with ``python -m``; it calls ``serve``. An answer is one of ``results``, made of those and
     of ``parts``. ``lost`` stands for an answer that never came, ``too_large`` for a document that is too large to be
-    read in this process where no other can be started; ``fallback`` reads the others then.
+    read in this process where no other can be started; ``fallback`` reads the others then. A process is replaced after
+    ``documents``, so that what its libraries leak stays small.
     """
 
     module: str
@@ -40,6 +39,7 @@ class Trade(Generic[R]):
     too_large: R
     fallback: Callable[..., R]
     parts: tuple[type, ...] = ()
+    documents: int = 2_000
 
 
 class _Lost(Exception):
@@ -53,19 +53,19 @@ class _NotStarted(Exception):
 class _Worker:
     """One process and its pipes."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, documents: int) -> None:
         self._process = process
-        self.left = _DOCUMENTS_A_WORKER
+        self.left = documents
 
     @classmethod
-    async def start(cls, module: str, cpu_seconds: float, memory_mb: int) -> "_Worker":
+    async def start(cls, trade: Trade[R], cpu_seconds: float, memory_mb: int) -> "_Worker":
         # A process of its own begins clean: no threads, locks or sockets of ours, no secrets in its environment.
         environment = {
             "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
             "PATH": os.environ.get("PATH", ""),
             "LANG": "C.UTF-8",
         }
-        arguments = ["-m", module, str(cpu_seconds), str(memory_mb)]
+        arguments = ["-m", trade.module, str(cpu_seconds), str(memory_mb)]
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -79,7 +79,7 @@ class _Worker:
             )
         except OSError as error:
             raise _NotStarted from error
-        return cls(process)
+        return cls(process, trade.documents)
 
     async def ask(self, job: Job, trade: Trade[R], seconds: float) -> R:
         """Hand over a document and wait for what is made of it. Raises _Lost."""
@@ -165,7 +165,7 @@ class WorkerPool(Generic[R]):
         self._busy.clear()
 
     async def _start(self) -> _Worker:
-        return await _Worker.start(self._trade.module, self._cpu_seconds, self._memory_mb)
+        return await _Worker.start(self._trade, self._cpu_seconds, self._memory_mb)
 
     async def _put_back(self, worker: _Worker) -> None:
         if worker.left <= 0:

@@ -14,6 +14,8 @@ _PARSING: Trade[ParsedFeed | ParseFailed] = Trade(
     module="bot.adapters.feeds.worker",
     results=(ParsedFeed, ParseFailed),
     parts=(ParsedEntry, PollHints, HubOffer),
+    # A start takes as long as two hundred documents; the libraries leak a few megabytes in ten thousand.
+    documents=10_000,
     lost=ParseFailed("The document takes more time or memory to read than a feed may."),
     too_large=ParseFailed("The document is too large to be read here without a process of its own."),
     fallback=parse_document,

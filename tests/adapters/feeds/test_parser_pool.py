@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from bot.adapters.feeds.document import parse_document
 from bot.adapters.feeds.parser import FeedParser
-from bot.model.entry import ParsedFeed, ParseFailed
+from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
+from bot.model.hints import PollHints
+from bot.model.push import HubOffer
+from bot.workers.pool import Trade, WorkerPool
 
 GOOD = b"<rss version='2.0'><channel><title>T</title><item><title>One</title><guid>1</guid></item></channel></rss>"
 ENDLESS = b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 100_000 + b"</channel></rss>"
@@ -101,6 +106,34 @@ async def test_many_documents_at_once_share_the_workers() -> None:
         assert all(isinstance(result, ParsedFeed) for result in results)
     finally:
         await parser.close()
+
+
+async def test_a_worker_that_has_read_its_share_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    trade: Trade[ParsedFeed | ParseFailed] = Trade(
+        module="bot.adapters.feeds.worker",
+        results=(ParsedFeed, ParseFailed),
+        parts=(ParsedEntry, PollHints, HubOffer),
+        lost=ParseFailed("lost"),
+        too_large=ParseFailed("too large"),
+        fallback=parse_document,
+        documents=2,
+    )
+    started = 0
+    really_start = asyncio.create_subprocess_exec
+
+    async def start(*arguments: Any, **options: Any) -> asyncio.subprocess.Process:
+        nonlocal started
+        started += 1
+        return await really_start(*arguments, **options)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    pool = WorkerPool(trade, workers=1, cpu_seconds=5.0, memory_mb=200)
+    try:
+        for read, processes in enumerate((1, 1, 2, 2, 3), 1):
+            assert isinstance(await pool.run((GOOD, URL, {}, None), len(GOOD)), ParsedFeed)
+            assert started == processes, f"after {read} documents"
+    finally:
+        await pool.close()
 
 
 async def test_closing_ends_the_workers_and_a_later_document_starts_one_again() -> None:
