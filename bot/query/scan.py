@@ -128,15 +128,17 @@ class Scan:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Where each word stands, as token numbers over all fields; each character of a run is a token."""
+        """Where each word stands first in each field, as token numbers over all; each character of a run is a token."""
         places: dict[str, list[int]] = {}
         number = 0
-        for word in self.words:
-            if word == _BETWEEN_FIELDS:
-                number += _FAR
-                continue
-            places.setdefault(word, []).append(number)
-            number += len(word) if word[0] >= _FIRST_RUN_CHARACTER and is_run(word) else 1
+        for field in self.text.split(_BETWEEN_FIELDS):
+            here: dict[str, list[int]] = {}
+            for word in filter(None, field.split(" ")):
+                here.setdefault(word, []).append(number)
+                number += len(word) if word[0] >= _FIRST_RUN_CHARACTER and is_run(word) else 1
+            for word, numbers in here.items():
+                places.setdefault(word, []).extend(numbers[:MOST_PLACES])
+            number += _FAR
         return places
 
     def holds(self, program: Program, has: Callable[[str], bool]) -> bool:
@@ -163,7 +165,7 @@ class Scan:
         return matches(node, self.view) is not None
 
     def _close(self, slop: int, first: str, second: str) -> bool:
-        ones, others = self.places.get(first, [])[:MOST_PLACES], self.places.get(second, [])[:MOST_PLACES]
+        ones, others = self.places.get(first, []), self.places.get(second, [])
         if first == second:
             return any(following - one - 1 <= slop for one, following in pairwise(ones))
         if len(ones) > len(others):
