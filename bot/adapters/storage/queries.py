@@ -44,8 +44,8 @@ class Queries(Part):
     async def query_changes(self, since: int) -> QueryChanges:
         """Return which queries gained their first or lost their last subscription after this revision (0: all)."""
         # Asked before every matching, and seldom with much to tell.
-        rows = await self._changes(since, FEW) if since else None
-        if rows is None or len(rows) == FEW:
+        rows = await self._changes(since, FEW)
+        if len(rows) == FEW:
             rows = await self._changes(since, _ALL)
         return QueryChanges(
             revision=rows[-1].revision if rows else since,

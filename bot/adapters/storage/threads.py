@@ -24,6 +24,7 @@ class ThreadedEngine:
         # Taking a connection from the engine's pool and giving it back costs more than most transactions do. A write
         # empties the page caches of all connections but its own: the last one used is the one to use again.
         self._idle: list[sa.Connection] = []
+        self._glancing: sa.Connection | None = None
 
     @property
     def dialect(self) -> sa.Dialect:
@@ -44,21 +45,28 @@ class ThreadedEngine:
         """
         # Who reads again and again keeps nobody from going on.
         await asyncio.sleep(0)
-        return self._visit(work)
+        connection, self._glancing = self._glancing or self.sync_engine.connect(), None
+        try:
+            # Never ended, for nothing has begun: to SQLite each statement is a transaction of its own.
+            result = _finished(work(cast("AsyncConnection", _Connection(connection))))
+        except BaseException:
+            connection.close()
+            raise
+        self._glancing = connection
+        return result
 
     async def dispose(self) -> None:
         """Close all connections."""
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
-        while self._idle:
-            self._idle.pop().close()
+        for connection in filter(None, (*self._idle, self._glancing)):
+            connection.close()
         self.sync_engine.dispose()
 
-    def _visit(self, work: Work[T], begin: str | None = None) -> T:
+    def _visit(self, work: Work[T], begin: str) -> T:
         connection = self._idle.pop() if self._idle else self.sync_engine.connect()
         try:
             with connection.begin():
-                if begin is not None:
-                    connection.exec_driver_sql(begin)
+                connection.exec_driver_sql(begin)
                 # The same work serves PostgreSQL, whose connection is awaited.
                 result = _finished(work(cast("AsyncConnection", _Connection(connection))))
         except BaseException:
