@@ -6,6 +6,7 @@ import json
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.model.entry import ParsedFeed
 
 URL = "http://127.0.0.1/feed"
 HEADERS = {"content-type": "application/rss+xml; charset=utf-8"}
+_PASSES = 3
 PEER = Path(__file__).with_name("peer.py")
 
 
@@ -32,13 +34,19 @@ class Cost:
 
 def costs(size: int, polls: int, python: str) -> list[Cost]:
     documents = [document(size, turn) for turn in range(polls + 1)]
-    measured = {
-        "Newsbell": _newsbell(documents),
-        "feedparser": _feedparser(documents),
-        "reader (parses and stores)": _reader(documents, python),
+    engines: dict[str, Callable[[], float | None]] = {
+        "Newsbell": lambda: _newsbell(documents),
+        "feedparser": lambda: _feedparser(documents),
+        "reader (parses and stores)": lambda: _reader(documents, python),
     }
+    # They take turns, and the least counts: whatever else the machine does only adds to it.
+    passes = [{name: measure() for name, measure in engines.items()} for _ in range(_PASSES)]
     kilobytes = len(documents[0]) // 1000
-    return [Cost(size, kilobytes, name, cost) for name, cost in measured.items() if cost is not None]
+    return [
+        Cost(size, kilobytes, name, min(costs))
+        for name in engines
+        if (costs := [cost for each in passes if (cost := each[name]) is not None])
+    ]
 
 
 def _newsbell(documents: list[bytes]) -> float:
