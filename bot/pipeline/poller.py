@@ -15,10 +15,10 @@ from bot.stores.store import FeedStore
 
 _log = structlog.get_logger()
 _MOST_WAITING = 1000
-# Claimed at once are the polls that begin now and seven times as many for the slots that come free next.
-_AHEAD = 8
+# Claimed at once are the polls that begin now and three times as many for the slots that come free next.
+_AHEAD = 4
 # So many polls for each slot may wait to be written; where the database is slower than that, polls wait for it.
-_UNWRITTEN = 8
+_UNWRITTEN = 3
 _UNSTEADY = timedelta(minutes=1)
 
 

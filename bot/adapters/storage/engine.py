@@ -17,9 +17,6 @@ from bot.errors import StorageError
 # cancelled. A thread that waits inside SQLite would hold up the end of the program.
 BUSY_TIMEOUT_MS = 1000
 
-# The log is led back into the file when it has so many pages (16 MB): a page that each poll changes goes back once for many.
-CHECKPOINT_PAGES = 4_000
-
 # Readers that work at the same time; writers take turns anyway.
 SQLITE_CONNECTIONS = 4
 POSTGRES_CONNECTIONS = 10
@@ -129,7 +126,6 @@ def _prepare(connection: Any, record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

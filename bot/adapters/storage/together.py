@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 _Waiting = tuple[T, "asyncio.Future[None]"]
 _MOST = 500
-_PAUSE = 0.1
+_PAUSE = 0.05
 
 
 class Together(Generic[T]):

@@ -124,7 +124,7 @@ async def test_polls_that_wait_to_be_written_leave_their_slots_to_some_others_bu
     async def gated(given: PollRecord) -> None:
         nonlocal waiting
         waiting += 1
-        if waiting == 8:
+        if waiting == 3:
             crowd.set()
         await gate.passed()
         await record(given)
@@ -136,7 +136,7 @@ async def test_polls_that_wait_to_be_written_leave_their_slots_to_some_others_bu
     await working.tick()
     await crowd.wait()
     await asyncio.sleep(0)
-    assert len(fetcher.requests) == waiting == 8
+    assert len(fetcher.requests) == waiting == 3
     gate.open()
     await working.idle()
     assert len(fetcher.requests) == 20
