@@ -11,7 +11,7 @@ from bot.query.document import language_tag, split_link
 from bot.query.error import QueryError
 from bot.query.nodes import TEXTUAL, And, Language, Link, Named, Near, Node, Not, Or, Pattern, Term
 from bot.query.patterns import check_pattern
-from bot.query.text import Analysis, analyse, as_written, is_run
+from bot.query.text import Analysis, analyse, is_run
 from bot.query.topics import Topics
 
 MOST_TERMS = 100
@@ -175,7 +175,7 @@ class Builder:
         position = (token.start_pos or 0) + 1 + quoted
         found = analyse(inner)
         self._require_tokens(found, inner, position)
-        exact = tuple(as_written(found.raw(number)) for number in range(len(found.forms)))
+        exact = tuple(map(found.written, range(len(found.forms))))
         return Term(tuple(found.forms), tuple(found.glued), field, exact=exact)
 
     def _loose(self, token: Token, field: str | None) -> Node:

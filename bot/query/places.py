@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.query.nodes import Near, Term
-from bot.query.text import Analysis, as_written, plain_form
+from bot.query.text import Analysis, plain_form
 
 Place = tuple[int, int]
 
@@ -57,12 +57,11 @@ def _stands_at(term: Term, text: Analysis, first: int) -> bool:
         if offset and term.glued[offset] and not text.glued[number]:
             return False
     return term.exact is None or all(
-        written in _written_forms(text.raw(first + offset)) for offset, written in enumerate(term.exact)
+        written in _written_forms(text.written(first + offset)) for offset, written in enumerate(term.exact)
     )
 
 
-def _written_forms(raw: str) -> tuple[str, str]:
-    written = as_written(raw)
+def _written_forms(written: str) -> tuple[str, str]:
     return written, plain_form(written)
 
 

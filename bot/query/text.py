@@ -154,10 +154,20 @@ class Analysis:
     def _original(self, start: int, end: int) -> tuple[int, int]:
         return self.folded.original(start, end)
 
-    def raw(self, number: int) -> str:
-        """Return a token as it was written."""
+    def written(self, number: int) -> str:
+        """Return a token the way exact case compares it: compatibility forms folded, ignorable characters gone.
+
+        One character may hold more than a token, as ¼ and ℃ do; it is written as it stands in what they mean.
+        """
+        form = self.forms[number]
         start, end = self.span(number, number)
-        return self.original[start:end]
+        raw = self.original[start:end]
+        plain = unicodedata.normalize("NFKC", without_piles(raw))
+        if plain != raw and form in (inner := analyse(plain)).forms:
+            return inner.written(inner.forms.index(form))
+        written = "".join(c for c in plain if not inside(ord(c), IGNORED_RANGES)).rstrip(".")
+        # A vowel of Korean that stands by itself is one with whatever is before it.
+        return form if is_run(form) and len(written) > 1 else written
 
 
 def analyse(text: str, longest: int = LONGEST_TEXT) -> Analysis:
@@ -195,10 +205,3 @@ def _add_run(found: Analysis, run: str, start: int, end: int) -> None:
     found.ends.extend(range(start + 1, end + 1))
     found.glued.append(before)
     found.glued.extend([True] * (end - start - 1))
-
-
-def as_written(raw: str) -> str:
-    """Return a token the way exact case compares it: compatibility forms folded, ignorable characters gone."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", without_piles(raw)) if not inside(ord(c), IGNORED_RANGES)
-    ).rstrip(".")

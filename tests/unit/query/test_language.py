@@ -1,5 +1,6 @@
 """The language: one canonical form for one meaning, errors that help, and no surprise for any input."""
 
+import unicodedata
 from contextlib import suppress
 from itertools import pairwise, product
 from random import Random
@@ -171,6 +172,16 @@ def test_the_index_finds_in_a_hostile_text_what_each_query_finds_alone(text: str
         index.add(number, query)
     alone = [number for number, query in enumerate(queries) if evaluate(query, document) is not None]
     assert sorted(index.ids(document)) == alone
+
+
+def test_every_character_that_stands_for_others_is_found_by_its_exact_self_and_prints_back() -> None:
+    standing = [one for one in map(chr, range(0xA0, 0x2FA20)) if unicodedata.normalize("NFKC", one) != one]
+    assert len(standing) > 4_000
+    for character in standing:
+        with suppress(QueryError):
+            query = parse(f"={character}")
+            assert parse(query.canonical) == query
+            assert evaluate(query, Document(title=character)) is not None
 
 
 def test_a_query_that_is_too_long_says_so() -> None:
