@@ -101,6 +101,14 @@ async def test_changes_tell_first_and_last_subscriptions_only(world: World, stor
     assert await store.query_changes(later.revision) == QueryChanges(later.revision)
 
 
+async def test_many_changes_at_once_are_all_told_in_their_order(world: World, store: Store) -> None:
+    place = await world.place()
+    made = [await world.subscribe(place, f"word{number}") for number in range(70)]
+    changes = await store.query_changes(0)
+    assert changes.added == tuple((each.query_id, each.query) for each in made)
+    assert await store.query_changes(changes.revision) == QueryChanges(changes.revision)
+
+
 async def test_a_query_that_comes_back_has_the_number_it_had(world: World, store: Store) -> None:
     place = await world.place()
     first = await world.subscribe(place, "Takaichi")

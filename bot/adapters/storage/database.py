@@ -65,7 +65,7 @@ class Database:
 
     async def read(self, work: Work[T]) -> T:
         """Run work that only reads."""
-        return await _persist(lambda: self._uninterrupted(work))
+        return await _persist(partial(self._transaction, work))
 
     async def glance(self, work: Work[T], *, rows: int = 1) -> T:
         """Run a single statement that only reads this many ``rows`` at most, and finds them by their keys."""
@@ -76,9 +76,9 @@ class Database:
     async def write(self, work: Work[T], *, urgent: bool = False) -> T:
         """Run work that writes; all of it is kept or none. What is ``urgent`` goes before what waits already."""
         async with self._turn.taken(urgent=urgent) if self._turn else nullcontext():
-            return await _persist(lambda: self._uninterrupted(work, writes=True))
+            return await _persist(partial(self._transaction, work, writes=True))
 
-    async def _uninterrupted(self, work: Work[T], *, writes: bool = False) -> T:
+    async def _transaction(self, work: Work[T], *, writes: bool = False) -> T:
         grace = _GRACE.get(self.engine.dialect.name)
         return await _uninterrupted(transact(self.engine, work, writes=writes), grace=grace)
 

@@ -1,11 +1,12 @@
-"""SQLite in threads: a transaction is a whole visit to one of them.
+"""SQLite in threads: a transaction is a whole visit to one of them, a glance at a few rows none at all.
 
 A statement on SQLite takes microseconds; waking a thread for each, and the event loop after it, takes many times that.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ class ThreadedEngine:
         # Taking a connection from the engine's pool and giving it back costs more than most transactions do. A write
         # empties the page caches of all connections but its own: the last one used is the one to use again.
         self._idle: list[sa.Connection] = []
-        self._glancing: sa.Connection | None = None
+        self._glancing: list[sa.Connection] = []
 
     @property
     def dialect(self) -> sa.Dialect:
@@ -45,35 +46,32 @@ class ThreadedEngine:
         """
         # Who reads again and again keeps nobody from going on.
         await asyncio.sleep(0)
-        connection, self._glancing = self._glancing or self.sync_engine.connect(), None
-        try:
-            # Never ended, for nothing has begun: to SQLite each statement is a transaction of its own.
-            result = _finished(work(cast("AsyncConnection", _Connection(connection))))
-        except BaseException:
-            connection.close()
-            raise
-        self._glancing = connection
-        return result
+        # Never ended, for nothing has begun: to SQLite each statement is a transaction of its own.
+        with self._lent(self._glancing) as connection:
+            return _finished(work(cast("AsyncConnection", _Connection(connection))))
 
     async def dispose(self) -> None:
         """Close all connections."""
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
-        for connection in filter(None, (*self._idle, self._glancing)):
+        for connection in (*self._idle, *self._glancing):
             connection.close()
         self.sync_engine.dispose()
 
     def _visit(self, work: Work[T], begin: str) -> T:
-        connection = self._idle.pop() if self._idle else self.sync_engine.connect()
+        with self._lent(self._idle) as connection, connection.begin():
+            connection.exec_driver_sql(begin)
+            # The same work serves PostgreSQL, whose connection is awaited.
+            return _finished(work(cast("AsyncConnection", _Connection(connection))))
+
+    @contextmanager
+    def _lent(self, kept: list[sa.Connection]) -> Iterator[sa.Connection]:
+        connection = kept.pop() if kept else self.sync_engine.connect()
         try:
-            with connection.begin():
-                connection.exec_driver_sql(begin)
-                # The same work serves PostgreSQL, whose connection is awaited.
-                result = _finished(work(cast("AsyncConnection", _Connection(connection))))
+            yield connection
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
-        return result
+        kept.append(connection)
 
 
 class _Connection:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.storage.database import Database
 from bot.adapters.storage.engine import make_engine, read_url
 from bot.adapters.storage.store import SqlStore, open_store
+from bot.errors import StorageError
 from tests.contract.world import NOW, World, fresh
 
 
@@ -63,6 +64,28 @@ async def test_readers_do_not_wait_for_a_writer(store: SqlStore, other: sqlite3.
     other.execute("UPDATE feeds SET given_title = 'unseen'")
     assert [feed.title for feed in await store.feeds()] == ["news.example"]
     other.execute("ROLLBACK")
+
+
+async def test_a_glance_sees_what_another_program_wrote_last_and_is_in_nobodys_way(
+    store: SqlStore, other: sqlite3.Connection
+) -> None:
+    world = World(store)
+    subscription = await world.subscribe(await world.place(), "Takaichi")
+    for text in ("Takaichi Sanae", "Sanae Takaichi"):
+        assert await store.known_items(1) is None
+        other.execute("UPDATE queries SET text = ?", (text,))
+        assert (await store.query_changes(0)).added == ((subscription.query_id, text),)
+        emptied, *_ = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert emptied == 0
+
+
+async def test_a_glance_that_fails_leaves_the_next_one_well(store: SqlStore) -> None:
+    async def broken(connection: AsyncConnection) -> None:
+        await connection.execute(sa.text("SELECT 1 FROM missing"))
+
+    with pytest.raises(StorageError):
+        await store._database.glance(broken)
+    assert await store.known_items(1) is None
 
 
 async def test_a_waiting_write_can_be_given_up(store: SqlStore, other: sqlite3.Connection) -> None:
