@@ -1,7 +1,6 @@
 """Where queries are filed: under features without which they cannot match, and what is left to check there."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 
 from bot.query.programs import ALL, ANY, BAN, HINT, Program, needs
 
@@ -31,6 +30,8 @@ class Sheet:
         """Clauses that end with a ban."""
         self.unsure: list[int] = []
         """Clauses where the whole query is to be checked."""
+        self.partial: list[int] = []
+        """Queries, numbered in order, that look at more than the features by which their clauses are checked."""
         self.totals: list[int] = []
         """How many clauses there are up to the end of each query."""
         self.others: list[str] = []
@@ -59,6 +60,8 @@ class Sheet:
                     self._note(part)
         elif needed := needs(program):
             self.names += needed
+            if len(needed) > _SURE:
+                self._note_partial()
             self._end(is_unsure=True)
         else:
             self._note_rest((program,), mentioned(program))
@@ -84,7 +87,9 @@ class Sheet:
             self._note_rest(parts, others if ban is None else [ban, *others])
             return
         self.others += others
-        is_unsure = is_unsure or len(names) - start > _SURE
+        if others or len(names) - start > _SURE:
+            self._note_partial()
+            is_unsure = True
         if ban is not None:
             names.append(ban)
             self.banning.append(len(self.ends))
@@ -99,7 +104,12 @@ class Sheet:
             self._end(is_unsure=True)
         if not anchors:
             self._end(is_unsure=True)
-        self.others += others
+        if others:
+            self._note_partial()
+            self.others += others
+
+    def _note_partial(self) -> None:
+        self.partial.append(len(self.totals))
 
     def _end(self, *, is_unsure: bool) -> None:
         if is_unsure:
@@ -127,13 +137,6 @@ def _alternatives(part: Program, weigh: Weigh) -> tuple[str, ...] | None:
     if any(one is None for one in each):
         return None
     return tuple(dict.fromkeys(feature for one in each if one for feature in one))
-
-
-def needs_nothing(program: Program) -> bool:
-    """Tell whether nothing is known without which a program cannot hold."""
-    sheet = Sheet(lambda _: 0)
-    sheet.note([program])
-    return any(start == end for start, end in pairwise([0, *sheet.ends]))
 
 
 def mentioned(program: Program) -> list[str]:

@@ -2,12 +2,13 @@
 
 Each query is filed under features without which it cannot match (``bot.query.programs`` says what a feature is). A
 document is tokenised once, its features are looked up once, and what is filed under them is listed or checked. Nothing
-is ever rebuilt; what changes is noted and put into effect by the hundred, at the latest before the next look-up.
+is ever rebuilt; what changes is noted and put into effect by the hundred, at the latest before the next look-up. The
+rows under which most queries are filed name every feature that they look at, so that they are taken out without a
+look at what they ask for.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from bot.query.column import Column
 from bot.query.document import Document, Spans, View
 from bot.query.evaluate import as_spans, matches
-from bot.query.filing import Sheet, mentioned, needs_nothing, note_mentioned
+from bot.query.filing import Sheet, mentioned, note_mentioned
 from bot.query.keys import key_of, keys_of
 from bot.query.language import Query
 from bot.query.lexicon import Lexicon, special
@@ -53,73 +54,80 @@ class QueryIndex:
     def __init__(self) -> None:
         self._shelf = Shelf()
         self._fresh: dict[int, Program] = {}
-        """Queries that are on the shelf and not filed yet."""
-        self._leaving: list[tuple[int, Program]] = []
-        """First rows and programs of queries that are not on the shelf any more and still filed."""
+        self._leaving: set[int] = set()
+        """What is to be added, and what is to be removed before."""
         self._unfiled: set[int] = set()
         self._table = FeatureTable()
         self._postings = Postings()
         self._lexicon = Lexicon()
+        self._special: dict[int, str] = {}
+        """By their numbers, the features in use that the lexicon knows."""
         self._present = Column(np.bool_)
         self._present.at[ALWAYS] = True
         self._seen = Column(np.uint16)
         self._documents = 0
 
     def __len__(self) -> int:
+        self.settle()
         return len(self._shelf)
 
     @property
     def unfiled(self) -> int:
         """How many queries have nothing fixed in them and are tried on every document (some patterns only)."""
+        self.settle()
         return len(self._unfiled)
 
     def add(self, query_id: int, query: Query) -> None:
         """Add a query, or replace the one with this id."""
-        program = program_of(query.root)
-        if not self._shelf.put(query_id, program):
-            self.remove(query_id)
-            self._shelf.put(query_id, program)
-        # Whatever can be packed has something fixed in it.
-        if query_id in self._shelf.trees and needs_nothing(program):
-            self._unfiled.add(query_id)
-        self._fresh[query_id] = program
+        self._fresh[query_id] = program_of(query.root)
         if len(self._fresh) >= _MOST_PENDING:
             self.settle()
 
     def remove(self, query_id: int) -> None:
         """Remove the query with this id, if there is one."""
-        if query_id not in self._shelf:
-            return
-        taken = self._shelf.take(query_id)
-        self._unfiled.discard(query_id)
-        if self._fresh.pop(query_id, None) is None:
-            self._leaving.append(taken)
-            if len(self._leaving) >= _MOST_PENDING:
-                self.settle()
+        self._fresh.pop(query_id, None)
+        self._leaving.add(query_id)
+        if len(self._leaving) >= _MOST_PENDING:
+            self.settle()
 
     def settle(self) -> None:
         """File what was added since the last time, and take out what was removed: all of it at once.
 
         Each look-up does so first; done before, it does not wait.
         """
-        if self._leaving:
-            self._take_out(self._leaving)
-            self._leaving = []
-        if self._fresh:
-            self._file(self._fresh)
-            self._fresh = {}
+        fresh, leaving = self._fresh, self._leaving
+        if fresh or leaving:
+            self._fresh, self._leaving = {}, set()
+            # What is added again under an id takes the place of what was there.
+            self._take_out(np.fromiter(leaving.union(fresh), np.int64))
+            if fresh:
+                self._file(fresh)
 
-    def _take_out(self, leaving: list[tuple[int, Program]]) -> None:
-        self._postings.remove(np.array([row for row, _ in leaving if row], np.int64))
-        names: list[str] = []
-        for _, program in leaving:
-            note_mentioned(program, names)
-        if names:
-            gone = self._table.leave(keys_of(names))
-            for name in special(map(names.__getitem__, gone.tolist())):
-                self._lexicon.leave(name)
+    def _take_out(self, ids: NDArray[np.int64]) -> None:
+        """Take out those of some queries that are here."""
+        places = self._shelf.places(ids)
+        if not len(places):
+            return
+        places.sort()
+        rows = self._shelf.notes.array.take(places)
+        features = self._postings.remove(rows.compress(rows > 0))
+        is_partial = rows < 0
+        if is_partial.any():
+            self._postings.remove(-rows.compress(is_partial))
+            names: list[str] = []
+            for program in self._shelf.programs(places.compress(is_partial)):
+                note_mentioned(program, names)
+            features = np.concatenate((features, self._table.numbers(keys_of(names))))
+        gone = self._table.leave(features.compress(features > ALWAYS))
+        self._shelf.drop(places)
+        for number in self._special.keys() & gone.tolist():
+            self._lexicon.leave(self._special.pop(number))
+        if self._unfiled:
+            self._unfiled.difference_update(ids.tolist())
 
     def _file(self, fresh: Mapping[int, Program]) -> None:
+        """File queries; note on the shelf the last row of each, less than zero where rows do not name all features."""
+        places = self._shelf.put(fresh)
         sheet = Sheet(self._weight)
         sheet.note(fresh.values())
         numbers = self._enter(sheet.names + sheet.others).astype(np.int64)
@@ -130,11 +138,13 @@ class QueryIndex:
         owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
         owners = owners.repeat(counts)
         owners[sheet.unsure] |= UNSURE
-        rows = self._postings.add(owners, *self._placed(numbers, np.array(sheet.ends), sheet.banning))
+        anchors, guards, bans = self._placed(numbers, np.array(sheet.ends), sheet.banning)
+        rows = self._postings.add(owners, anchors, guards, bans)
+        self._unfiled.update((owners.compress(anchors == ALWAYS) >> MARKS).tolist())
         # A query that can match nothing has no clause.
-        has_row = counts > 0
-        lasts = rows.take(totals.compress(has_row) - 1)
-        self._shelf.note_rows(compress(fresh, has_row.tolist()), lasts.tolist())
+        notes = rows.take(totals - 1, mode="clip") * (counts > 0)
+        notes[sheet.partial] *= -1
+        self._shelf.notes.array[places] = notes
 
     def _placed(
         self, numbers: NDArray[np.int64], ends: NDArray[np.int64], banning: list[int]
@@ -168,13 +178,13 @@ class QueryIndex:
         for column in (self._present, self._seen, self._postings.heads):
             column.reserve(self._table.end)
         self._seen.array[numbers.take(new)] = 0
-        for name in special(map(names.__getitem__, new.tolist())):
-            self._lexicon.enter(name)
+        for place in special(names, new.tolist()):
+            self._special[int(numbers[place])] = names[place]
+            self._lexicon.enter(names[place])
         return numbers
 
     def ids(self, document: Document) -> list[int]:
         """Return the ids of the queries that match a document, each once, in no order."""
-        self.settle()
         if not len(self):
             return []
         scan = Scan(document)
@@ -187,7 +197,7 @@ class QueryIndex:
 
     def listed(self, scan: Scan, numbers: NDArray[np.int32]) -> list[int]:
         """Return the ids of the queries that match a document, given the numbers of its features in use."""
-        if self.unfiled:
+        if self._unfiled:
             numbers = np.append(numbers, np.int32(ALWAYS))
         numbers = _once(numbers)
         present = self._present.array
@@ -227,6 +237,7 @@ class QueryIndex:
 
     def features(self) -> set[str]:
         """Return every feature that a query looks at."""
+        self.settle()
         return {feature for program in self._shelf for feature in mentioned(program)}
 
     def match(self, document: Document) -> list[Hit]:

@@ -1,6 +1,6 @@
 """Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -120,10 +120,10 @@ def _count_down(counts: dict[Any, int], key: str | int) -> None:
         del counts[key]
 
 
-def special(features: Iterable[str]) -> list[str]:
-    """Return those features that are more than words, or characters in a row."""
+def special(features: Sequence[str], places: Iterable[int]) -> list[int]:
+    """Return where, among some places, there are features that are more than words, or characters in a row."""
     return [
-        name
-        for name in features
-        if not name.isalnum() and (name[-1] == "*" or name[0] == GRAM or ":" in name)
+        place
+        for place in places
+        if not (name := features[place]).isalnum() and (name[-1] == "*" or name[0] == GRAM or ":" in name)
     ]

@@ -98,8 +98,8 @@ class Postings:
             self._lists.append(rows)
         self.heads.at[anchor] = -number
 
-    def remove(self, firsts: Places) -> None:
-        """Take rows out, and those that they lead to."""
+    def remove(self, firsts: Places) -> Places:
+        """Take rows out, and those that they lead to; return their anchors, guards and bans."""
         chains = [firsts]
         while len(chains[-1]):
             following = self._anchor_and_next.array.take(chains[-1]) & _LOW
@@ -117,6 +117,8 @@ class Postings:
             gone.setdefault(anchor, []).append(row)
         for anchor, some in gone.items():
             self._unlink(anchor, some)
+        tests = self._guard_and_ban.array.take(rows)
+        return np.concatenate((anchors, tests >> _HALF, tests & _LOW))
 
     def _unlink(self, anchor: int, gone: list[int]) -> None:
         """Take rows out of a feature's list."""

@@ -1,116 +1,154 @@
 """What queries ask for, packed: a million of them in a few bytes each."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from marshal import dumps, loads
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.query.column import Column
 from bot.query.programs import Program
 
+Places = NDArray[np.int64]
+
 _PAGE = 64
+_BITS = 6
 _ABSENT = 0
 _TREE = -1
-"""Stands for the place of a program that cannot be packed: a part is still a tree, as a pattern is."""
+"""Stands for the start of a program that cannot be packed: a part is still a tree, as a pattern is."""
 
-
-class _Page:
-    """Queries whose ids follow one another: where the program of each begins, and the first of its rows."""
-
-    __slots__ = ("dropped", "held", "packed", "rows", "starts")
-
-    def __init__(self) -> None:
-        self.held = self.dropped = 0
-        self.packed = bytearray(1)
-        self.starts = array("i", bytes(4 * _PAGE))
-        self.rows = array("i", bytes(4 * _PAGE))
-
-    def program(self, place: int) -> Program:
-        # A packed program says itself where it ends.
-        with memoryview(self.packed) as view:
-            program: Program = loads(view[self.starts[place] :])  # noqa: S302  # our own bytes
-        return program
-
-    def tidy(self) -> None:
-        """Leave out the programs that were dropped."""
-        packed = bytearray(1)
-        for place, start in enumerate(self.starts):
-            if start > 0:
-                self.starts[place] = len(packed)
-                packed += dumps(loads(memoryview(self.packed)[start:]))  # noqa: S302  # our own bytes
-        self.packed = packed
-        self.dropped = 0
+_NOWHERE = 0
+"""The page where nothing ever is."""
 
 
 class Shelf:
-    """Programs by the ids of their queries, each with the first row under which the query is filed."""
+    """Programs by the ids of their queries, and one number besides for each.
+
+    Queries whose ids follow one another share a page of bytes. A query's place is its page's, and where it is there.
+    """
 
     def __init__(self) -> None:
-        self._pages: dict[int, _Page] = {}
-        self.trees: dict[int, Program] = {}
-        """The programs that cannot be packed."""
+        self._pages: dict[int, int] = {}
+        self._packed = [bytearray(1)]
+        self._numbers = [0]
+        """By page, which ids it is for, less the last bits of them."""
+        self._free = array("i")
+        self._starts = Column(np.int32)
+        """By place, where in its page a program begins; a packed program says itself where it ends."""
+        self.notes = Column(np.int32)
+        """By place, what whoever files the query notes of it."""
+        self._held = Column(np.int32)
+        self._dropped = Column(np.int32)
+        """By page, how many programs are there, and how many were dropped since it was tidied."""
+        self._columns = ((self._starts, _PAGE), (self.notes, _PAGE), (self._held, 1), (self._dropped, 1))
+        self._trees: dict[int, Program] = {}
+        """By place, the programs that cannot be packed."""
         self._length = 0
 
     def __len__(self) -> int:
         return self._length
 
-    def __contains__(self, query_id: int) -> bool:
-        page = self._pages.get(query_id // _PAGE)
-        return page is not None and page.starts[query_id % _PAGE] != _ABSENT
-
     def __iter__(self) -> Iterator[Program]:
-        for number, page in self._pages.items():
-            for place, start in enumerate(page.starts):
-                if start != _ABSENT:
-                    yield self.program(number * _PAGE + place)
+        for place in self._starts.array.nonzero()[0].tolist():
+            yield self._at(place)
 
-    def put(self, query_id: int, program: Program) -> bool:
-        """Keep the program of a query; return False, and keep the one that is there, where there is one."""
-        place = query_id % _PAGE
-        page = self._pages.get(query_id // _PAGE)
-        if page is None:
-            page = self._pages[query_id // _PAGE] = _Page()
-        starts = page.starts
-        if starts[place] != _ABSENT:
-            return False
-        try:
-            packed = dumps(program)
-        except ValueError:
-            self.trees[query_id] = program
-            starts[place] = _TREE
-        else:
-            held = page.packed
-            starts[place] = len(held)
-            held += packed
-        page.held += 1
-        self._length += 1
-        return True
-
-    def note_rows(self, ids: Iterable[int], rows: Iterable[int]) -> None:
-        """Keep the first rows of queries that are here."""
-        pages = self._pages
-        for query_id, row in zip(ids, rows, strict=True):
-            pages[query_id // _PAGE].rows[query_id % _PAGE] = row
+    def places(self, ids: Places) -> Places:
+        """Return the places of those queries that are here, in the order of the ids."""
+        find = self._pages.get
+        pages = np.array([find(number, _NOWHERE) for number in (ids >> _BITS).tolist()], np.int64)
+        places: Places = pages << _BITS | ids & _PAGE - 1
+        return places.compress(self._starts.array.take(places) != _ABSENT)
 
     def program(self, query_id: int) -> Program:
-        """Return what a query asks for."""
-        page = self._pages[query_id // _PAGE]
-        place = query_id % _PAGE
-        return page.program(place) if page.starts[place] > 0 else self.trees[query_id]
+        """Return what a query that is here asks for."""
+        return self._at(self._pages[query_id >> _BITS] << _BITS | query_id & _PAGE - 1)
 
-    def take(self, query_id: int) -> tuple[int, Program]:
-        """Drop a query that is here; return the first of its rows, zero where none was noted, and its program."""
-        program = self.program(query_id)
-        number, place = divmod(query_id, _PAGE)
-        page = self._pages[number]
-        row = page.rows[place]
-        if page.starts[place] == _TREE:
-            del self.trees[query_id]
-        page.starts[place] = _ABSENT
-        page.rows[place] = 0
-        page.held -= 1
-        page.dropped += 1
-        self._length -= 1
-        if not page.held:
-            del self._pages[number]
-        elif page.dropped >= _PAGE:
-            page.tidy()
-        return row, program
+    def programs(self, places: Places) -> list[Program]:
+        """Return what queries ask for."""
+        return list(map(self._at, places.tolist()))
+
+    def _at(self, place: int) -> Program:
+        start = self._starts.at[place]
+        if start == _TREE:
+            return self._trees[place]
+        with memoryview(self._packed[place >> _BITS]) as view:
+            program: Program = loads(view[start:])  # noqa: S302  # our own bytes
+        return program
+
+    def put(self, programs: Mapping[int, Program]) -> Places:
+        """Keep the programs of queries that are not here; return their places."""
+        places, starts = [], []
+        number = -1
+        for query_id, program in programs.items():
+            if query_id >> _BITS != number:
+                number = query_id >> _BITS
+                page = self._page(number)
+                packed = self._packed[page]
+            place = page << _BITS | query_id & _PAGE - 1
+            places.append(place)
+            try:
+                data = dumps(program)
+            except ValueError:
+                self._trees[place] = program
+                starts.append(_TREE)
+            else:
+                starts.append(len(packed))
+                packed += data
+        found = np.array(places, np.int64)
+        self._starts.array[found] = starts
+        np.add.at(self._held.array, found >> _BITS, 1)
+        self._length += len(found)
+        return found
+
+    def _page(self, number: int) -> int:
+        """Return the page for some ids, a new one where there is none."""
+        page = self._pages.get(number)
+        if page is not None:
+            return page
+        if self._free:
+            page = self._free.pop()
+            self._numbers[page] = number
+        else:
+            page = len(self._packed)
+            self._packed.append(bytearray(1))
+            self._numbers.append(number)
+            for column, width in self._columns:
+                column.reserve(width * (page + 1))
+        self._pages[number] = page
+        return page
+
+    def drop(self, places: Places) -> None:
+        """Drop queries that are here, each once."""
+        if self._trees:
+            for place in places.compress(self._starts.array.take(places) == _TREE).tolist():
+                del self._trees[place]
+        self._starts.array[places] = _ABSENT
+        self.notes.array[places] = 0
+        self._length -= len(places)
+        pages = places >> _BITS
+        np.subtract.at(self._held.array, pages, 1)
+        np.add.at(self._dropped.array, pages, 1)
+        is_empty = self._held.array.take(pages) == 0
+        for page in set(pages.compress(is_empty).tolist()):
+            self._clear(page)
+            del self._pages[self._numbers[page]]
+            self._free.append(page)
+        is_full = self._dropped.array.take(pages) >= _PAGE
+        for page in set(pages.compress(is_full).tolist()):
+            self._tidy(page)
+
+    def _clear(self, page: int) -> None:
+        self._packed[page] = bytearray(1)
+        self._dropped.at[page] = 0
+
+    def _tidy(self, page: int) -> None:
+        """Leave out the programs that were dropped."""
+        packed = bytearray(1)
+        for place in range(page << _BITS, page + 1 << _BITS):
+            if self._starts.at[place] > _ABSENT:
+                data = dumps(self._at(place))
+                self._starts.at[place] = len(packed)
+                packed += data
+        self._clear(page)
+        self._packed[page] = packed

@@ -42,6 +42,8 @@ class FeatureTable:
         self._aside: dict[int, dict[int, int]] = {}
         self._has_aside = Column(np.bool_)
         self._uses = Column(np.int32)
+        self._key_of = Column(np.int64)
+        """By number, how many uses there are, and the key."""
         self._free = array("i")
         self._length = 0
 
@@ -77,42 +79,45 @@ class FeatureTable:
 
     def enter(self, keys: Keys) -> tuple[Numbers, Places]:
         """Note one more use of each feature; return their numbers, and which were not in use before, each once."""
-        keys, first, counts, which = _distinct(keys)
-        numbers = np.zeros(len(keys), np.int32)
+        numbers = self.numbers(keys)
+        new = (numbers == NEVER).nonzero()[0]
+        if len(new):
+            distinct, first, which = _distinct(keys.take(new))
+            given = self._unused(len(distinct))
+            self._key_of.array[given] = distinct
+            self._file(distinct, given)
+            numbers[new] = given.take(which)
+            new = new.take(first)
+        np.add.at(self._uses.array, numbers, 1)
+        return numbers, new
+
+    def leave(self, numbers: Places) -> Places:
+        """Note one use less of each feature, all of which are in use; return which are not any more, each once."""
+        np.subtract.at(self._uses.array, numbers, 1)
+        gone = np.unique(numbers.compress(self._uses.array.take(numbers) == 0))
+        if not len(gone):
+            return gone
+        keys = self._key_of.array.take(gone)
+        buckets = self._buckets_of(keys)
+        rows, at = self._held(keys, buckets)
+        self._keys.array[at] = 0
+        if len(rows) < len(gone):
+            for row, _ in list(self._found_aside(keys, buckets)):
+                self._drop_aside(int(buckets[row]), int(keys[row]))
+        self._free.frombytes(gone.astype(np.int32).tobytes())
+        self._length -= len(gone)
+        return gone
+
+    def numbers(self, keys: Keys) -> Numbers:
+        """Return the number of each feature, ``NEVER`` of those not in use."""
+        numbers = np.full(len(keys), NEVER, np.int32)
         buckets = self._buckets_of(keys)
         rows, at = self._held(keys, buckets)
         numbers[rows] = self._numbers.array.take(at)
         if self._aside:
             for row, number in self._found_aside(keys, buckets):
                 numbers[row] = number
-        new = (numbers == NEVER).nonzero()[0]
-        if len(new):
-            numbers[new] = self._unused(len(new))
-            self._file(keys.take(new), numbers.take(new))
-        self._uses.array[numbers] += counts
-        return numbers.take(which), first.take(new)
-
-    def leave(self, keys: Keys) -> Places:
-        """Note one use less of each feature, all of which are in use; return which are not any more, each once."""
-        keys, first, counts, _ = _distinct(keys)
-        buckets = self._buckets_of(keys)
-        rows, at = self._held(keys, buckets)
-        numbers = self._numbers.array.take(at)
-        left = self._uses.array.take(numbers) - counts.take(rows)
-        self._uses.array[numbers] = left
-        gone = left == 0
-        self._keys.array[at.compress(gone)] = 0
-        self._free.frombytes(numbers.compress(gone).tobytes())
-        places = first.take(rows.compress(gone))
-        if len(rows) < len(keys):
-            for row, number in list(self._found_aside(keys, buckets)):
-                self._uses.at[number] -= int(counts[row])
-                if not self._uses.at[number]:
-                    self._drop_aside(int(buckets[row]), int(keys[row]))
-                    self._free.append(number)
-                    places = np.append(places, first[row])
-        self._length -= len(places)
-        return places
+        return numbers
 
     def _unused(self, count: int) -> Numbers:
         """Return numbers that are not in use, those that were before first."""
@@ -121,6 +126,7 @@ class FeatureTable:
         del self._free[-count:]
         self._length += count
         self._uses.reserve(self.end)
+        self._key_of.reserve(self.end)
         return np.concatenate(
             (np.array(again, np.int32), np.arange(end, end + count - len(again), dtype=np.int32))
         )
@@ -199,14 +205,13 @@ class FeatureTable:
         return aside
 
 
-def _distinct(keys: Keys) -> tuple[Keys, Places, Places, Places]:
-    """Return keys in order, each once; where each first stood, how often it did, and which of them each was."""
+def _distinct(keys: Keys) -> tuple[Keys, Places, Places]:
+    """Return keys in order, each once; where each first stood, and which of them each was."""
     order = keys.argsort(kind="stable")
     ordered = keys.take(order)
     is_first = np.ones(len(keys), np.bool_)
     is_first[1:] = ordered[1:] != ordered[:-1]
     starts = is_first.nonzero()[0]
-    ranks = is_first.cumsum() - 1
     which = np.empty(len(keys), np.int64)
-    which[order] = ranks
-    return ordered.take(starts), order.take(starts), np.bincount(ranks), which
+    which[order] = is_first.cumsum() - 1
+    return ordered.take(starts), order.take(starts), which
