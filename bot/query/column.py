@@ -37,3 +37,15 @@ class Column:
         grown[:held] = self.array
         self.array = grown
         self.at = self._view()
+
+
+def tally(column: Column, places: NDArray[np.int64], step: int) -> None:
+    """Add a step to some numbers, as often as their places are given."""
+    # Unless both are of the column's kind and the places of the machine's, numpy takes thirty times as long.
+    np.add.at(column.array, places, column.array.dtype.type(step))
+
+
+def once(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers in order, each once; sorts those that are given."""
+    numbers.sort()
+    return np.concatenate((numbers[:1], numbers[1:].compress(numbers[1:] != numbers[:-1])))

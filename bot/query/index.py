@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.column import Column
+from bot.query.column import Column, once
 from bot.query.document import Document, Spans, View
 from bot.query.evaluate import as_spans, matches
 from bot.query.filing import Sheet, mentioned, note_mentioned
@@ -199,7 +199,7 @@ class QueryIndex:
         """Return the ids of the queries that match a document, given the numbers of its features in use."""
         if self._unfiled:
             numbers = np.append(numbers, np.int32(ALWAYS))
-        numbers = _once(numbers)
+        numbers = once(numbers)
         present = self._present.array
         present[numbers] = True
         try:
@@ -247,12 +247,6 @@ class QueryIndex:
 
     def _spans(self, query_id: int, view: View) -> Spans:
         return as_spans(matches(node_of(self._shelf.program(query_id)), view) or [])
-
-
-def _once(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return numbers in order, each once."""
-    numbers.sort()
-    return np.concatenate((numbers[:1], numbers[1:].compress(numbers[1:] != numbers[:-1])))
 
 
 def _steps(ends: NDArray[np.int64]) -> NDArray[np.int64]:

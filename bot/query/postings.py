@@ -24,8 +24,11 @@ UNSURE = 2
 MARKS = 2
 """Bits of marks below an owner's id."""
 
-_LONG = 64
-"""Rows of a list that are faster looked through at once."""
+_GONE = -1
+"""Owner of a row that is not in use."""
+
+_MANY = 512
+"""Rows to be looked at from which on a list is faster looked through at once."""
 
 _HALF = 32
 _LOW = (1 << _HALF) - 1
@@ -105,6 +108,7 @@ class Postings:
             following = self._anchor_and_next.array.take(chains[-1]) & _LOW
             chains.append(following.compress(following > 0))
         rows = np.concatenate(chains)
+        self._owner.array[rows] = _GONE
         self._free.frombytes(rows.astype(np.int32).tobytes())
         anchors = self._anchor_and_next.array.take(rows) >> _HALF
         heads = self.heads.array.take(anchors)
@@ -124,12 +128,14 @@ class Postings:
         """Take rows out of a feature's list."""
         number = -self.heads.at[anchor]
         rows = self._lists[number]
-        if len(rows) < _LONG:
+        if len(rows) * len(gone) < _MANY:
             for row in gone:
                 rows.remove(row)
         else:
             held = np.frombuffer(rows, np.int32)
-            rows = self._lists[number] = array("i", held.compress(~np.isin(held, gone)).tobytes())
+            rows = self._lists[number] = array(
+                "i", held.compress(self._owner.array.take(held) != _GONE).tobytes()
+            )
         if len(rows) <= 1:
             self.heads.at[anchor] = rows[0] if rows else 0
             self._lists[number] = self._lists[0]

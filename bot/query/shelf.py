@@ -7,7 +7,7 @@ from marshal import dumps, loads
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.column import Column
+from bot.query.column import Column, tally
 from bot.query.programs import Program
 
 Places = NDArray[np.int64]
@@ -17,6 +17,8 @@ _BITS = 6
 _ABSENT = 0
 _TREE = -1
 """Stands for the start of a program that cannot be packed: a part is still a tree, as a pattern is."""
+
+_TRUE = np.ones(1, np.bool_)
 
 _NOWHERE = 0
 """The page where nothing ever is."""
@@ -77,29 +79,38 @@ class Shelf:
         return program
 
     def put(self, programs: Mapping[int, Program]) -> Places:
-        """Keep the programs of queries that are not here; return their places."""
-        places, starts = [], []
-        number = -1
-        for query_id, program in programs.items():
-            if query_id >> _BITS != number:
-                number = query_id >> _BITS
-                page = self._page(number)
-                packed = self._packed[page]
-            place = page << _BITS | query_id & _PAGE - 1
-            places.append(place)
+        """Keep the programs of queries that are not here, each once; return their places."""
+        ids = np.fromiter(programs, np.int64, len(programs))
+        numbers = ids >> _BITS
+        begins = np.flatnonzero(np.concatenate((_TRUE, numbers[1:] != numbers[:-1])))
+        pages = [self._page(number) for number in numbers.take(begins).tolist()]
+        stretches = np.append(begins[1:], len(ids)) - begins
+        places: Places = np.array(pages).repeat(stretches) << _BITS | ids & _PAGE - 1
+        packed = self._all_packed(programs, places)
+        lengths = np.fromiter(map(len, packed), np.int64, len(packed))
+        before = lengths.cumsum() - lengths
+        offsets = []
+        for page, begin, length in zip(pages, begins.tolist(), stretches.tolist(), strict=True):
+            held = self._packed[page]
+            offsets.append(len(held))
+            held += b"".join(packed[begin : begin + length])
+        starts = before + (np.array(offsets) - before.take(begins)).repeat(stretches)
+        starts[lengths == 0] = _TREE
+        self._starts.array[places] = starts
+        tally(self._held, places >> _BITS, 1)
+        self._length += len(ids)
+        return places
+
+    def _all_packed(self, programs: Mapping[int, Program], places: Places) -> list[bytes]:
+        """Pack programs; of one that cannot be, keep the tree and return nothing."""
+        packed = []
+        for program in programs.values():
             try:
-                data = dumps(program)
+                packed.append(dumps(program))
             except ValueError:
-                self._trees[place] = program
-                starts.append(_TREE)
-            else:
-                starts.append(len(packed))
-                packed += data
-        found = np.array(places, np.int64)
-        self._starts.array[found] = starts
-        np.add.at(self._held.array, found >> _BITS, 1)
-        self._length += len(found)
-        return found
+                self._trees[int(places[len(packed)])] = program
+                packed.append(b"")
+        return packed
 
     def _page(self, number: int) -> int:
         """Return the page for some ids, a new one where there is none."""
@@ -127,8 +138,8 @@ class Shelf:
         self.notes.array[places] = 0
         self._length -= len(places)
         pages = places >> _BITS
-        np.subtract.at(self._held.array, pages, 1)
-        np.add.at(self._dropped.array, pages, 1)
+        tally(self._held, pages, -1)
+        tally(self._dropped, pages, 1)
         is_empty = self._held.array.take(pages) == 0
         for page in set(pages.compress(is_empty).tolist()):
             self._clear(page)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.query.column import Column
+from bot.query.column import Column, once, tally
 from bot.query.keys import Keys
 
 Numbers = NDArray[np.int32]
@@ -88,13 +88,13 @@ class FeatureTable:
             self._file(distinct, given)
             numbers[new] = given.take(which)
             new = new.take(first)
-        np.add.at(self._uses.array, numbers, 1)
+        tally(self._uses, numbers.astype(np.int64), 1)
         return numbers, new
 
     def leave(self, numbers: Places) -> Places:
         """Note one use less of each feature, all of which are in use; return which are not any more, each once."""
-        np.subtract.at(self._uses.array, numbers, 1)
-        gone = np.unique(numbers.compress(self._uses.array.take(numbers) == 0))
+        tally(self._uses, numbers, -1)
+        gone: Places = once(numbers.compress(self._uses.array.take(numbers) == 0))
         if not len(gone):
             return gone
         keys = self._key_of.array.take(gone)

@@ -25,7 +25,7 @@ def test_a_shelf_agrees_with_a_dictionary(highest: int, seed: int) -> None:
     notes: dict[int, int] = {}
     for _ in range(30):
         ids = {chance.randrange(highest) for _ in range(chance.randint(1, 200))}
-        new = {query_id: chance.choice(PROGRAMS) for query_id in ids - held.keys()}
+        new = {query_id: chance.choice(PROGRAMS) for query_id in ids - held.keys() or {highest}}
         some = [chance.randint(1, 1000) for _ in new]
         places = shelf.put(new)
         shelf.notes.array[places] = some
