@@ -1,6 +1,8 @@
 """Which words of a text bring further features along: those that begin as a prefix does, or hold a pattern's letters."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import not_
 from typing import Any
 
 import numpy as np
@@ -120,10 +122,11 @@ def _count_down(counts: dict[Any, int], key: str | int) -> None:
         del counts[key]
 
 
-def special(features: Sequence[str], places: Iterable[int]) -> list[int]:
+def special(features: Sequence[str], places: Sequence[int]) -> list[int]:
     """Return where, among some places, there are features that are more than words, or characters in a row."""
+    names = list(map(features.__getitem__, places))
     return [
         place
-        for place in places
-        if not (name := features[place]).isalnum() and (name[-1] == "*" or name[0] == GRAM or ":" in name)
+        for place, name in compress(zip(places, names, strict=True), map(not_, map(str.isalnum, names)))
+        if name[-1] == "*" or name[0] == GRAM or ":" in name
     ]

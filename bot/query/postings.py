@@ -81,25 +81,25 @@ class Postings:
         is_alone[1:] &= ~follows
         heads[anchors.compress(is_alone)] = rows.compress(is_alone)
         others = ~is_alone
+        first_of, lists = self.heads.at, self._lists
         for row, anchor in zip(
             rows.compress(others).tolist(), anchors.compress(others).tolist(), strict=True
         ):
-            self._join(row, anchor)
+            head = first_of[anchor]
+            if head < 0:
+                lists[-head].append(row)
+            else:
+                first_of[anchor] = -self._list_of(head, row)
 
-    def _join(self, row: int, anchor: int) -> None:
-        """File a row under an anchor that has others."""
-        head = self.heads.at[anchor]
-        if head < 0:
-            self._lists[-head].append(row)
-            return
-        rows = array("i", (head, row))
+    def _list_of(self, *rows: int) -> int:
+        """Begin a list; return its number."""
         if self._free_lists:
             number = self._free_lists.pop()
-            self._lists[number] = rows
+            self._lists[number] = array("i", rows)
         else:
             number = len(self._lists)
-            self._lists.append(rows)
-        self.heads.at[anchor] = -number
+            self._lists.append(array("i", rows))
+        return number
 
     def remove(self, firsts: Places) -> Places:
         """Take rows out, and those that they lead to; return their anchors, guards and bans."""
@@ -151,8 +151,8 @@ class Postings:
         heads = self.heads.array.take(anchors)
         sizes = (heads > 0).astype(np.int64)
         several = (heads < 0).nonzero()[0]
-        lists = self._lists
-        sizes[several] = [len(lists[-head]) for head in heads.take(several).tolist()]
+        lists = map(self._lists.__getitem__, (-heads.take(several)).tolist())
+        sizes[several] = np.fromiter(map(len, lists), np.int64, len(several))
         return sizes
 
     def found(self, numbers: Numbers, present: Flags) -> Places:

@@ -57,9 +57,10 @@ class Shelf:
 
     def places(self, ids: Places) -> Places:
         """Return the places of those queries that are here, in the order of the ids."""
+        numbers, stretches = _stretches(ids >> _BITS)
         find = self._pages.get
-        pages = np.array([find(number, _NOWHERE) for number in (ids >> _BITS).tolist()], np.int64)
-        places: Places = pages << _BITS | ids & _PAGE - 1
+        pages = np.array([find(number, _NOWHERE) for number in numbers], np.int64)
+        places: Places = pages.repeat(stretches) << _BITS | ids & _PAGE - 1
         return places.compress(self._starts.array.take(places) != _ABSENT)
 
     def program(self, query_id: int) -> Program:
@@ -81,20 +82,20 @@ class Shelf:
     def put(self, programs: Mapping[int, Program]) -> Places:
         """Keep the programs of queries that are not here, each once; return their places."""
         ids = np.fromiter(programs, np.int64, len(programs))
-        numbers = ids >> _BITS
-        begins = np.flatnonzero(np.concatenate((_TRUE, numbers[1:] != numbers[:-1])))
-        pages = [self._page(number) for number in numbers.take(begins).tolist()]
-        stretches = np.append(begins[1:], len(ids)) - begins
+        numbers, stretches = _stretches(ids >> _BITS)
+        pages = list(map(self._page, numbers))
         places: Places = np.array(pages).repeat(stretches) << _BITS | ids & _PAGE - 1
         packed = self._all_packed(programs, places)
         lengths = np.fromiter(map(len, packed), np.int64, len(packed))
         before = lengths.cumsum() - lengths
         offsets = []
-        for page, begin, length in zip(pages, begins.tolist(), stretches.tolist(), strict=True):
+        begin = 0
+        for page, length in zip(pages, stretches.tolist(), strict=True):
             held = self._packed[page]
-            offsets.append(len(held))
+            offsets.append(len(held) - int(before[begin]))
             held += b"".join(packed[begin : begin + length])
-        starts = before + (np.array(offsets) - before.take(begins)).repeat(stretches)
+            begin += length
+        starts = before + np.array(offsets).repeat(stretches)
         starts[lengths == 0] = _TREE
         self._starts.array[places] = starts
         tally(self._held, places >> _BITS, 1)
@@ -163,3 +164,10 @@ class Shelf:
                 packed += data
         self._clear(page)
         self._packed[page] = packed
+
+
+def _stretches(numbers: Places) -> tuple[list[int], Places]:
+    """Return numbers, those in a row that are equal as one, and how many each is."""
+    begins = np.concatenate((_TRUE, numbers[1:] != numbers[:-1])).nonzero()[0]
+    stretches = np.append(begins[1:], len(numbers)) - begins
+    return numbers.take(begins).tolist(), stretches

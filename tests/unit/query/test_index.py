@@ -1,5 +1,6 @@
 """The index agrees with a naive reading of the same queries, whatever was added and removed before."""
 
+from array import array
 from random import Random
 
 import pytest
@@ -101,7 +102,40 @@ def sizes_after(index: QueryIndex, queries: list[Query], rounds: int) -> list[in
     parts = [
         value for part in (index, *vars(index).values()) for value in getattr(part, "__dict__", {}).values()
     ]
-    return [len(part) for part in parts if isinstance(part, Column)]
+    return [len(part) for part in parts if isinstance(part, Column | list)]
+
+
+def test_a_popular_word_whose_queries_come_and_go_takes_no_more_room() -> None:
+    chance = Random(1)  # noqa: S311  # test data, not secrets
+    index = QueryIndex()
+    live = set(range(2000))
+    for query_id in live:
+        index.add(query_id, parse("x"))
+    index.settle()
+    before = held_by(index)
+    for _ in range(100):
+        gone = set(chance.sample(sorted(live), chance.choice([1, 20, 300])))
+        for query_id in gone:
+            index.remove(query_id)
+        assert set(index.ids(Document("x"))) == live - gone
+        for query_id in gone:
+            index.add(query_id, parse("x"))
+        assert set(index.ids(Document("x"))) == live
+    # Programs that were dropped lie in their page until there are as many as it holds.
+    assert held_by(index) < 1.5 * before
+
+
+def held_by(index: QueryIndex) -> int:
+    """Return the bytes in an index's arrays, columns and pages."""
+    total = 0
+    for part in vars(index).values():
+        for value in getattr(part, "__dict__", {}).values():
+            several = value if isinstance(value, list) else [value]
+            total += sum(
+                len(memoryview(one).cast("B")) for one in several if isinstance(one, array | bytearray)
+            )
+            total += value.array.nbytes if isinstance(value, Column) else 0
+    return total
 
 
 def test_adding_an_id_again_replaces_its_query() -> None:
