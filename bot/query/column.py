@@ -31,8 +31,8 @@ class Column:
         held = len(self.at)
         if length <= held:
             return
-        # A quarter more at least, so that growing costs little; in whole steps, so that columns of a row fit.
-        steps = -(-max(length, held + held // 4) // _STEP)
+        # An eighth more at least, so that growing costs little; in whole steps, so that columns of a row fit.
+        steps = -(-max(length, held + held // 8) // _STEP)
         grown = np.zeros(steps * _STEP, self.array.dtype)
         grown[:held] = self.array
         self.array = grown
