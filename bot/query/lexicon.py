@@ -30,7 +30,10 @@ class Lexicon:
         self._prefixes: dict[str, set[int]] = {}
         self._lengths: dict[int, int] = {}
         self._known: dict[str, tuple[int, ...]] = {}
-        self._heads: dict[str, list[str]] = {}
+        self._doubtful: dict[str, tuple[int, ...]] = {}
+        self._news: set[str] = set()
+        """What was found for words before some letters came into use, and these letters."""
+        self._heads: dict[str, set[str]] = {}
         self._bare = np.zeros(_PLACES, np.int64)
         """Words that have nothing further, by their keys and the age; a later one takes an earlier one's place."""
         self._age = 1
@@ -47,9 +50,15 @@ class Lexicon:
             self._prefixes.setdefault(feature[:_HEAD], set()).add(len(feature) - 1)
             for word in self._heads.pop(feature[:_HEAD], ()):
                 self._known.pop(word, None)
+                self._doubtful.pop(word, None)
         else:
             self._lengths[len(feature) - 1] = self._lengths.get(len(feature) - 1, 0) + 1
-            self._forget()
+            self._news.add(feature)
+            if self._doubtful:
+                self._doubtful |= self._known
+                self._known.clear()
+            else:
+                self._doubtful, self._known = self._known, self._doubtful
 
     def leave(self, feature: str) -> None:
         """Take a special feature out of use; what is remembered of it does no harm."""
@@ -58,6 +67,7 @@ class Lexicon:
             return
         self._uses.discard(feature)
         if feature[0] == GRAM:
+            self._news.discard(feature)
             _count_down(self._lengths, len(feature) - 1)
 
     def further(self, found: TextKeys) -> list[int]:
@@ -82,21 +92,29 @@ class Lexicon:
     def of_word(self, word: str) -> tuple[int, ...]:
         """Return the keys of the prefixes and letters in use that a word has."""
         found = self._known.get(word)
-        return self._learn(word) if found is None else found
+        if found is not None:
+            return found
+        found = self._doubtful.pop(word, None)
+        if found is None or not self._news.isdisjoint(self._grams_of(word)):
+            return self._learn(word)
+        self._known[word] = found
+        return found
 
     def _learn(self, word: str) -> tuple[int, ...]:
         # Characters in a row are too many to remember, and seldom begin as a prefix does.
         if not word.isascii() and word[:_HEAD] not in self._prefixes:
             return ()
         found = tuple(map(key_of, (*self._prefixes_of(word), *self._grams_of(word))))
-        if len(self._known) >= _MOST_REMEMBERED:
+        if len(self._known) + len(self._doubtful) >= _MOST_REMEMBERED:
             self._forget()
         self._known[word] = found
-        self._heads.setdefault(word[:_HEAD], []).append(word)
+        self._heads.setdefault(word[:_HEAD], set()).add(word)
         return found
 
     def _forget(self) -> None:
         self._known.clear()
+        self._doubtful.clear()
+        self._news.clear()
         self._heads.clear()
 
     def _prefixes_of(self, word: str) -> Iterator[str]:

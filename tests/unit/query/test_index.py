@@ -55,6 +55,27 @@ def test_the_index_agrees_with_a_naive_reading(part: int, seed: int) -> None:
         assert sorted(found) == sorted(expected), {str(live[i]) for i in expected.symmetric_difference(found)}
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_what_is_remembered_of_words_misses_no_letters_or_prefixes_that_come_later(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311  # test data, not secrets
+    words = ["".join(chance.choices("abc", k=chance.randint(3, 9))) for _ in range(20)]
+    index = QueryIndex()
+    live: dict[int, Query] = {}
+    for query_id in range(60):
+        word = chance.choice(words)
+        part = word[chance.randrange(3) :][: chance.randint(2, 5)]
+        live[query_id] = parse(chance.choice([f"re:/{part}/", f"{word[:3]}*", word]))
+        index.add(query_id, live[query_id])
+        if chance.random() < 0.4:
+            gone = chance.choice(list(live))
+            index.remove(gone)
+            del live[gone]
+        entry = Document(" ".join(chance.sample(words, 8)))
+        expected = [other for other, query in live.items() if naive.matches(query.root, entry)]
+        assert sorted(index.ids(entry)) == expected
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_hits_carry_the_spans_of_a_single_evaluation(seed: int) -> None:
