@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.prepared import Sized, prepared
 from bot.adapters.storage.tables import feeds
 from bot.errors import LeaseLost
 from bot.model.feed import PollState
@@ -16,17 +17,15 @@ from bot.model.poll import PollRecord
 _TIMES = ("next_poll_at", "next_poll_why", "polled_at", "succeeded_at")
 _ALL = tuple(PollState.__dataclass_fields__)
 _rest = attrgetter(*(name for name in _ALL if name not in _TIMES))
-_HELD = (
-    sa.select(feeds.c.id, feeds.c.lease)
-    .where(feeds.c.id.in_(sa.bindparam("asked", expanding=True)))
-    .with_for_update()
+_HELD = Sized[sa.Select[tuple[int, str | None]], int](
+    lambda asked: sa.select(feeds.c.id, feeds.c.lease).where(feeds.c.id.in_(asked)).with_for_update()
 )
 
 
 def _update(names: Iterable[str]) -> sa.Update:
     values = {name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type) for name in names}
     ours = sa.update(feeds).where(feeds.c.id == sa.bindparam("feed_id"))
-    return ours.values(values | {"lease": None, "lease_until": None})
+    return prepared(ours.values(values | {"lease": None, "lease_until": None}))
 
 
 _UPDATES = {names: _update(names) for names in (_TIMES, _ALL)}
@@ -34,8 +33,8 @@ _UPDATES = {names: _update(names) for names in (_TIMES, _ALL)}
 
 async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord]) -> list[LeaseLost | None]:
     """Write the states and free the leases; return for each record the error where its lease is no longer ours."""
-    asked = {"asked": [each.feed_id for each in records]}
-    held = {row.id: row.lease for row in (await connection.execute(_HELD, asked)).all()}
+    asked = _HELD.of([each.feed_id for each in records])
+    held = {row.id: row.lease for row in (await connection.execute(*asked)).all()}
     ours = [held.get(each.feed_id) == each.lease for each in records]
     changed: dict[tuple[str, ...], list[dict[str, Any]]] = {names: [] for names in _UPDATES}
     for each, mine in zip(records, ours, strict=True):

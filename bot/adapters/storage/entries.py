@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.feeds import title_of
-from bot.adapters.storage.rows import insert_all
+from bot.adapters.storage.prepared import Sized
+from bot.adapters.storage.rows import chunks, insert_all
 from bot.adapters.storage.tables import entries, feeds, stories
 from bot.model.entry import Entry, ParsedEntry
 from bot.model.story import Placement
@@ -28,10 +29,10 @@ WITH_FEED = sa.select(entries, feeds.c.given_title, feeds.c.found_title, feeds.c
 
 
 # A story may have been pruned since it was chosen; the lock keeps the others from going before this commits.
-_THERE = (
-    sa.select(stories.c.id)
-    .where(stories.c.id.in_(sa.bindparam("wanted", expanding=True)))
-    .with_for_update(read=True, key_share=True)
+_THERE = Sized[sa.Select[tuple[int]], int](
+    lambda wanted: (
+        sa.select(stories.c.id).where(stories.c.id.in_(wanted)).with_for_update(read=True, key_share=True)
+    )
 )
 
 
@@ -95,7 +96,8 @@ async def _story_ids(connection: AsyncConnection, placements: Sequence[Placement
     wanted = {each.story_id for each in placements if each.story_id is not None}
     kept: set[int] = set()
     if wanted:
-        kept.update((await connection.execute(_THERE, {"wanted": sorted(wanted)})).scalars())
+        for some in chunks(sorted(wanted)):
+            kept.update((await connection.execute(*_THERE.of(some))).scalars())
     begun = [
         index for index, each in enumerate(placements) if each.beside is None and each.story_id not in kept
     ]

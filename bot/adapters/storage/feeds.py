@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import Part
-from bot.adapters.storage.rows import insert_unless_there, new_lease
+from bot.adapters.storage.prepared import Sized, prepared
+from bot.adapters.storage.rows import chunks, insert_unless_there, new_lease
 from bot.adapters.storage.tables import feeds
 from bot.adapters.storage.types import Moment, Span
 from bot.model.feed import Feed, FeedOrigin, FeedSpec, PollState
@@ -23,7 +25,7 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 _FREE = sa.or_(feeds.c.lease_until.is_(None), feeds.c.lease_until <= sa.bindparam("now", type_=Moment()))
-_DUE = (
+_DUE = prepared(
     sa.select(feeds)
     .where(feeds.c.enabled, feeds.c.next_poll_at <= sa.bindparam("now", type_=Moment()), _FREE)
     .order_by(feeds.c.next_poll_at, feeds.c.id)
@@ -36,21 +38,26 @@ _RESTED = sa.or_(
     feeds.c.polled_at <= sa.bindparam("rested", type_=Moment()),
     feeds.c.polled_at > sa.bindparam("now", type_=Moment()),
 )
-_ONE = (
+_ONE = prepared(
     sa.select(feeds)
     .where(feeds.c.id == sa.bindparam("feed"), _RESTED, _FREE)
     .with_for_update(skip_locked=True)
 )
 _SOONEST = sa.bindparam("soonest", type_=Moment())
-_LEASE = (
-    sa.update(feeds)
-    .where(feeds.c.id.in_(sa.bindparam("ours", expanding=True)))
-    .values(
-        lease=sa.bindparam("token"),
-        lease_until=sa.bindparam("until", type_=Moment()),
-        next_poll_at=sa.case((feeds.c.next_poll_at < _SOONEST, _SOONEST), else_=feeds.c.next_poll_at),
+_LEASE = Sized[sa.Update, int](
+    lambda ours: (
+        sa.update(feeds)
+        .where(feeds.c.id.in_(ours))
+        .values(
+            lease=sa.bindparam("token"),
+            lease_until=sa.bindparam("until", type_=Moment()),
+            next_poll_at=sa.case((feeds.c.next_poll_at < _SOONEST, _SOONEST), else_=feeds.c.next_poll_at),
+        )
     )
 )
+
+
+_state = itemgetter(*PollState.__dataclass_fields__)
 
 
 class Feeds(Part):
@@ -166,9 +173,10 @@ async def _lease(
     floor: timedelta,
 ) -> list[ClaimedFeed]:
     token = new_lease()
-    if rows:
-        ours = {"ours": [row["id"] for row in rows], "token": token}
-        await connection.execute(_LEASE, {**ours, "until": now + lease, "soonest": now + floor})
+    for some in chunks([row["id"] for row in rows]):
+        statement, ours = _LEASE.of(some)
+        terms = {"token": token, "until": now + lease, "soonest": now + floor}
+        await connection.execute(statement, {**terms, **ours})
     return [ClaimedFeed(feed_from_row(row), token) for row in rows]
 
 
@@ -197,7 +205,7 @@ def feed_from_row(row: Row) -> Feed:
         title=title_of(row),
         origin=FeedOrigin(row["origin"]),
         added_at=row["added_at"],
-        poll=PollState(**{name: row[name] for name in PollState.__dataclass_fields__}),
+        poll=PollState(*_state(row)),
         site=row["site"],
         language=row["language"],
         tags=row["tags"],

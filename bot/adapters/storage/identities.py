@@ -3,23 +3,29 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.prepared import Sized, prepared
 from bot.adapters.storage.rows import chunks
 from bot.adapters.storage.tables import identities
 from bot.adapters.storage.types import Moment
 
-_OURS = sa.and_(
-    identities.c.feed_id == sa.bindparam("feed"), identities.c.hash.in_(sa.bindparam("keys", expanding=True))
-)
-_KNOWN = sa.select(identities.c.hash).where(_OURS)
-_NEW = sa.insert(identities)
-_MET = (
-    sa.update(identities)
-    .where(_OURS, identities.c.seen_at <= sa.bindparam("stale", type_=Moment()))
-    .values(seen_at=sa.bindparam("met", type_=Moment()))
+
+def _ours(keys: Sequence[sa.BindParameter[bytes]]) -> sa.ColumnElement[bool]:
+    return sa.and_(identities.c.feed_id == sa.bindparam("feed"), identities.c.hash.in_(keys))
+
+
+_KNOWN = Sized[sa.Select[Any], bytes](lambda keys: sa.select(identities.c.hash).where(_ours(keys)))
+_NEW = prepared(sa.insert(identities))
+_MET = Sized[sa.Update, bytes](
+    lambda keys: (
+        sa.update(identities)
+        .where(_ours(keys), identities.c.seen_at <= sa.bindparam("stale", type_=Moment()))
+        .values(seen_at=sa.bindparam("met", type_=Moment()))
+    )
 )
 
 # Meeting an identity again is written down once a day; more would rewrite every row at every poll.
@@ -36,7 +42,8 @@ async def known_of(connection: AsyncConnection, feed_id: int, names: Iterable[st
     by_key = {key_of(name): name for name in names}
     found: set[bytes] = set()
     for some in chunks(list(by_key)):
-        rows = await connection.execute(_KNOWN, {"feed": feed_id, "keys": some})
+        statement, keys = _KNOWN.of(some)
+        rows = await connection.execute(statement, {"feed": feed_id, **keys})
         found.update(bytes(key) for key in rows.scalars())
     return frozenset(name for key, name in by_key.items() if key in found)
 
@@ -53,5 +60,7 @@ async def remember(connection: AsyncConnection, feed_id: int, names: Sequence[st
 async def meet_again(connection: AsyncConnection, feed_id: int, names: Sequence[str], at: datetime) -> None:
     """Note that stored identities are still listed by their feed."""
     for some in chunks([key_of(name) for name in names]):
-        values = {"feed": feed_id, "keys": some, "stale": at - _WRITTEN_EVERY, "met": at}
-        await connection.execute(_MET, values)
+        statement, keys = _MET.of(some)
+        await connection.execute(
+            statement, {"feed": feed_id, "stale": at - _WRITTEN_EVERY, "met": at, **keys}
+        )

@@ -16,6 +16,7 @@ from bot.adapters.storage.feeds import state_values, title_of
 from bot.adapters.storage.held import replan
 from bot.adapters.storage.identities import known_of, meet_again, remember
 from bot.adapters.storage.outbox_tables import decisions
+from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.recognition import recall, replace_known
 from bot.adapters.storage.rows import insert_all
 from bot.adapters.storage.tables import feeds
@@ -31,7 +32,7 @@ from bot.model.story import Placement
 from bot.model.url import normalise
 
 _TOLD = {"found_title": "title", "site": "site", "language": "language", "icon": "icon"}
-_WRITE = (
+_WRITE = prepared(
     sa.update(feeds)
     .where(feeds.c.id == sa.bindparam("feed_id"), feeds.c.lease == sa.bindparam("held"))
     .values(

@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.storage.database import FEW, Part
 from bot.adapters.storage.outbox_tables import subscriptions
+from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.rows import insert_unless_there
 from bot.adapters.storage.tables import queries, revisions
 from bot.model.subscription import QueryChanges
 
-_CHANGED = (
+_CHANGED = prepared(
     sa.select(queries.c.id, queries.c.text, queries.c.live, queries.c.revision)
     .where(queries.c.revision > sa.bindparam("since"))
     .order_by(queries.c.revision)

@@ -3,20 +3,24 @@
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.tables import known_items
 from bot.adapters.storage.types import Moment
 from bot.model.known import KnownItems
 
 _DIGEST = 16
-_RECALL = sa.select(known_items.c.digests, known_items.c.whole_at).where(
-    known_items.c.feed_id == sa.bindparam("feed")
+_RECALL = prepared(
+    sa.select(known_items.c.digests, known_items.c.whole_at).where(
+        known_items.c.feed_id == sa.bindparam("feed")
+    )
 )
-_RENEW = (
+_RENEW = prepared(
     sa.update(known_items)
     .where(known_items.c.feed_id == sa.bindparam("feed"))
     .values(digests=sa.bindparam("new_digests"), whole_at=sa.bindparam("new_whole_at", type_=Moment()))
+    .returning(known_items.c.feed_id)
 )
-_KEEP = sa.insert(known_items)
+_KEEP = prepared(sa.insert(known_items))
 
 
 async def recall(connection: AsyncConnection, feed_id: int) -> KnownItems | None:
@@ -35,6 +39,6 @@ async def replace_known(connection: AsyncConnection, feed_id: int, known: KnownI
     renewed = await connection.execute(
         _RENEW, {"feed": feed_id, "new_digests": digests, "new_whole_at": known.whole_at}
     )
-    if not renewed.rowcount:
+    if renewed.one_or_none() is None:
         row = {"feed_id": feed_id, "digests": digests, "whole_at": known.whole_at}
         await connection.execute(_KEEP, row)

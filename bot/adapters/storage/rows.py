@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.prepared import prepared
+
 T = TypeVar("T")
 
 # A statement takes at most 32,766 values on SQLite (SQLITE_MAX_VARIABLE_NUMBER) and 32,767 on PostgreSQL.
@@ -40,7 +42,15 @@ async def insert_all(
     """Insert rows and return their ids in the same order."""
     if not rows:
         return []
+    if len(rows) == 1:
+        return list((await connection.execute(_single(table, *rows[0]), rows[0])).scalars())
     return list((await connection.execute(_insertion(table), list(rows))).scalars())
+
+
+@cache
+def _single(table: sa.Table, *names: str) -> sa.Executable:
+    row = sa.insert(table).values({name: sa.bindparam(name, type_=table.c[name].type) for name in names})
+    return prepared(row.returning(table.c.id))
 
 
 @cache

@@ -9,6 +9,7 @@ from bot.adapters.storage.alerts import alert_from_row
 from bot.adapters.storage.database import Part
 from bot.adapters.storage.entries import WITH_FEED, entry_from_row
 from bot.adapters.storage.outbox_tables import OPEN, alerts, deliveries, held
+from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.rows import chunks
 from bot.adapters.storage.tables import entries, feeds
 from bot.adapters.storage.types import Moment
@@ -19,7 +20,7 @@ from bot.model.hold import HoldReason
 from bot.model.message import Message
 from bot.model.story import Told
 
-_AFTER = (
+_AFTER = prepared(
     WITH_FEED.where(
         entries.c.id > sa.bindparam("last"),
         entries.c.seen_at >= sa.bindparam("since", type_=Moment()),

@@ -4,6 +4,7 @@ A statement on SQLite takes microseconds; waking a thread for each, and the even
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.prepared import as_sqlalchemy, ready
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -24,8 +27,7 @@ class ThreadedEngine:
         self._threads = threads
         # Taking a connection from the engine's pool and giving it back costs more than most transactions do. A write
         # empties the page caches of all connections but its own: the last one used is the one to use again.
-        self._idle: list[sa.Connection] = []
-        self._glancing: list[sa.Connection] = []
+        self._idle: list[_Connection] = []
 
     @property
     def dialect(self) -> sa.Dialect:
@@ -46,32 +48,34 @@ class ThreadedEngine:
         """
         # Who reads again and again keeps nobody from going on.
         await asyncio.sleep(0)
-        # Never ended, for nothing has begun: to SQLite each statement is a transaction of its own.
-        with self._lent(self._glancing) as connection:
-            return _finished(work(cast("AsyncConnection", _Connection(connection))))
+        # Nothing has begun that were to be ended: to SQLite each statement is a transaction of its own.
+        with self._lent() as connection:
+            return _finished(work(cast("AsyncConnection", connection)))
 
     async def dispose(self) -> None:
         """Close all connections."""
         await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
-        for connection in (*self._idle, *self._glancing):
+        for connection in self._idle:
             connection.close()
         self.sync_engine.dispose()
 
     def _visit(self, work: Work[T], begin: str) -> T:
-        with self._lent(self._idle) as connection, connection.begin():
-            connection.exec_driver_sql(begin)
+        with self._lent() as connection:
+            connection.begin(begin)
             # The same work serves PostgreSQL, whose connection is awaited.
-            return _finished(work(cast("AsyncConnection", _Connection(connection))))
+            result = _finished(work(cast("AsyncConnection", connection)))
+            connection.commit()
+        return result
 
     @contextmanager
-    def _lent(self, kept: list[sa.Connection]) -> Iterator[sa.Connection]:
-        connection = kept.pop() if kept else self.sync_engine.connect()
+    def _lent(self) -> Iterator["_Connection"]:
+        connection = self._idle.pop() if self._idle else _Connection(self.sync_engine.connect())
         try:
             yield connection
         except BaseException:
-            connection.close()
+            connection.close()  # which takes back what was not committed
             raise
-        kept.append(connection)
+        self._idle.append(connection)
 
 
 class _Connection:
@@ -79,9 +83,32 @@ class _Connection:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
         self.dialect = connection.dialect
 
-    async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+    def begin(self, how: str) -> None:
+        try:
+            self._driver.execute(how)
+        except sqlite3.Error as error:
+            raise as_sqlalchemy(how, error, self.dialect) from error
+
+    def commit(self) -> None:
+        # SQLAlchemy holds its own view of what has begun, from the first statement on that it executes itself.
+        if self._connection.in_transaction():
+            self._connection.commit()
+            return
+        try:
+            self._driver.commit()
+        except sqlite3.Error as error:
+            raise as_sqlalchemy("COMMIT", error, self.dialect) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.Result[Any]:
+        simple = ready(statement, self.dialect)
+        if simple is not None:
+            return simple.run(self._driver, parameters)
         return self._connection.execute(statement, parameters)
 
     async def exec_driver_sql(self, statement: str) -> sa.CursorResult[Any]:

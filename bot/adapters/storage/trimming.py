@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.pruning import is_empty
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.tables import entries, identities, stories
@@ -17,7 +18,7 @@ _SURPLUS = (
     .offset(sa.bindparam("room"))
     .limit(sa.bindparam("most"))
 )
-_REMOVAL = sa.delete(entries).where(entries.c.id.in_(_SURPLUS)).returning(entries.c.story_id)
+_REMOVAL = prepared(sa.delete(entries).where(entries.c.id.in_(_SURPLUS)).returning(entries.c.story_id))
 
 
 @dataclass(frozen=True, slots=True)

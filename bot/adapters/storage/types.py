@@ -27,17 +27,18 @@ class Moment(TypeDecorator[datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse a naive time: nobody could say which moment it means."""
+    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
+        """Write the number into a statement."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("storage takes aware times only")
-        return (value - _EPOCH) // _MICROSECOND
+        return str(_microseconds(value))
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], int | None]:
+        """Return what counts; without the detour that a ``process_bind_param`` takes for each value."""
+        del dialect
+        return _microseconds
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], datetime | None]:
-        """Return what makes the moment in UTC; without the detour that a ``process_result_value`` takes for each value."""
+        """Return what makes the moment in UTC."""
         del dialect, coltype
         return _moment
 
@@ -48,10 +49,10 @@ class Span(TypeDecorator[timedelta]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
-        """Return the microseconds."""
+    def bind_processor(self, dialect: Dialect) -> Callable[[timedelta | None], int | None]:
+        """Return what counts the microseconds."""
         del dialect
-        return None if value is None else value // _MICROSECOND
+        return _length_in_microseconds
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], timedelta | None]:
         """Return what makes the length."""
@@ -65,12 +66,10 @@ class Words(TypeDecorator[str]):
     impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Leave NUL out and put a question mark for a lone surrogate."""
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
+        """Return what leaves NUL out and puts a question mark for a lone surrogate."""
         del dialect
-        if value is None or (value.isascii() and "\x00" not in value):
-            return value
-        return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+        return _words
 
 
 class Json(TypeDecorator[Any]):
@@ -115,6 +114,26 @@ class Json(TypeDecorator[Any]):
         return self.decode(None if value is None else json.loads(value))
 
 
+def _microseconds(value: datetime | None) -> int | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("storage takes aware times only: nobody could say which moment a naive one means")
+    return (value - _EPOCH) // _MICROSECOND
+
+
+def _length_in_microseconds(value: timedelta | None) -> int | None:
+    return None if value is None else value // _MICROSECOND
+
+
+def _words(value: str | None) -> str | None:
+    if value is None or (value.isascii() and "\x00" not in value):
+        return value
+    return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+# Moments come in crowds: what was asked for at once, and the same feeds again and again.
+@lru_cache(_SHARED)
 def _moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 

@@ -1,0 +1,140 @@
+"""Statements that are compiled once do what they would do otherwise, inside transactions with other statements, too."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.storage.database import Database
+from bot.adapters.storage.prepared import Sized, prepared
+from bot.adapters.storage.store import SqlStore, open_store
+from bot.adapters.storage.tables import known_items, stories
+from bot.adapters.storage.types import Moment
+from bot.errors import StorageError
+from tests.contract.world import NOW, World
+
+_BEGIN = sa.insert(stories).values(begun_at=sa.bindparam("at", type_=Moment())).returning(stories.c.id)
+_PREPARED_BEGIN = prepared(_BEGIN)
+_LATER = (
+    sa.select(stories)
+    .where(stories.c.begun_at > sa.bindparam("since", type_=Moment()))
+    .order_by(stories.c.id)
+    .limit(sa.bindparam("most"))
+)
+_PREPARED_LATER = prepared(_LATER)
+_THESE = Sized[sa.Select[Any], int](lambda ids: sa.select(stories.c.id).where(stories.c.id.in_(ids)))
+
+Work = Callable[[AsyncConnection], Awaitable[Any]]
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[SqlStore]:
+    async with await open_store(database_url, migrate=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def database(store: SqlStore) -> Database:
+    return store._database
+
+
+async def begin(connection: AsyncConnection, many: int, statement: Any = _PREPARED_BEGIN) -> list[int]:
+    rows = [await connection.execute(statement, {"at": NOW + n * timedelta(hours=1)}) for n in range(many)]
+    return [row.scalar_one() for row in rows]
+
+
+async def counted(database: Database) -> int:
+    async def work(connection: AsyncConnection) -> int:
+        return (await connection.execute(sa.select(sa.func.count()).select_from(stories))).scalar_one()
+
+    return await database.read(work)
+
+
+async def test_rows_are_the_same_whichever_way_they_are_read(database: Database) -> None:
+    async def work(connection: AsyncConnection) -> list[list[Any]]:
+        await begin(connection, 5)
+        asked = {"since": NOW, "most": 3}
+        ways = [await connection.execute(statement, asked) for statement in (_LATER, _PREPARED_LATER)]
+        return [[dict(row) for row in rows.mappings()] for rows in ways]
+
+    plain, ready = await database.write(work)
+    assert plain == ready
+    assert [row["begun_at"] for row in ready] == [NOW + n * timedelta(hours=1) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("many", [1, 2, 4, 5, 63, 64, 65, 1000])
+async def test_a_statement_for_some_values_finds_exactly_those(database: Database, many: int) -> None:
+    async def work(connection: AsyncConnection) -> tuple[list[int], set[int]]:
+        ids = await begin(connection, many + 3)
+        return ids, set((await connection.execute(*_THESE.of(ids[1 : many + 1]))).scalars())
+
+    ids, found = await database.write(work)
+    assert found == set(ids[1 : many + 1])
+
+
+@pytest.mark.parametrize("first", [_BEGIN, _PREPARED_BEGIN])
+@pytest.mark.parametrize("second", [_BEGIN, _PREPARED_BEGIN])
+async def test_a_transaction_of_either_kind_is_kept_or_taken_back_as_a_whole(
+    database: Database, database_url: str, first: Any, second: Any
+) -> None:
+    async def kept(connection: AsyncConnection) -> None:
+        await begin(connection, 1, first)
+        await begin(connection, 1, second)
+
+    async def given_up(connection: AsyncConnection) -> None:
+        await kept(connection)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await database.write(given_up)
+    assert await counted(database) == 0
+    await database.write(kept)
+    with pytest.raises(LookupError):
+        await database.write(given_up)
+    async with await open_store(database_url, migrate=False) as other:
+        assert await counted(other._database) == 2
+
+
+async def test_an_error_is_the_same_sentence_without_values(database: Database, store: SqlStore) -> None:
+    feed = await World(store).feed()
+    twice = prepared(sa.insert(known_items))
+    row = {"feed_id": feed.id, "digests": b"a secret", "whole_at": NOW}
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(twice, row)
+        await connection.execute(twice, row)
+
+    with pytest.raises(StorageError, match=r"refused a request \(code") as raised:
+        await database.write(work)
+    assert "secret" not in repr(raised.value)
+    assert await store.known_items(feed.id) is None
+
+
+async def test_many_rows_are_written_at_once(database: Database, store: SqlStore) -> None:
+    world = World(store)
+    own = [await world.feed(f"https://{n}.example/") for n in range(3)]
+    insert = prepared(sa.insert(known_items))
+
+    async def work(connection: AsyncConnection) -> None:
+        rows = [{"feed_id": one.id, "digests": bytes([n] * 16), "whole_at": NOW} for n, one in enumerate(own)]
+        await connection.execute(insert, rows)
+
+    await database.write(work)
+    for number, one in enumerate(own):
+        known = await store.known_items(one.id)
+        assert known is not None
+        assert (known.digests, known.whole_at) == (frozenset([bytes([number] * 16)]), NOW)
+
+
+async def test_what_is_written_by_prepared_statements_alone_is_on_the_disk(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    async with await open_store(f"sqlite:///{file}") as store:
+        await store._database.write(lambda connection: begin(connection, 2))
+        other = sqlite3.connect(file)
+        assert other.execute("SELECT count(*) FROM stories").fetchone() == (2,)
+        other.close()
