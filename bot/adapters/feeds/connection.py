@@ -61,6 +61,8 @@ class Connection:
         self._timer = self._loop.call_at(self._until(), self._look)
         if self._stands:
             self._say()
+        elif self._is_through():
+            self._go_on()
         else:
             self._loop.add_writer(self._number, self._reach)
         try:
@@ -79,12 +81,23 @@ class Connection:
             self._loop.remove_writer(self._number)
             self._socket.close()
 
+    def _is_through(self) -> bool:
+        """Tell whether the socket is connected already, as to a server on the same machine it is at once."""
+        try:
+            self._socket.getpeername()
+        except OSError:
+            return False
+        return True
+
     def _reach(self) -> None:
         """Go on where the socket is connected or failed to be."""
         self._loop.remove_writer(self._number)
         if number := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._end(OSError(number, os.strerror(number)))
             return
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._reached = True
         self._loop.add_reader(self._number, self._read)
         if self._secure is None:
