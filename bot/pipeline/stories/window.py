@@ -151,8 +151,11 @@ class Window:
             weight = weights[term]
             for number in postings[term]:
                 reached[number] = reached.get(number, 0.0) + weight
-        best = heapq.nlargest(_CANDIDATES, zip(reached.values(), reached, strict=True))
-        return [self._held[number] for _, number in best]
+        least = min(heapq.nlargest(_CANDIDATES, reached.values()), default=0.0)
+        best = sorted(
+            ((nearness, number) for number, nearness in reached.items() if nearness >= least), reverse=True
+        )
+        return [self._held[number] for _, number in best[:_CANDIDATES]]
 
     def of_story(self, story: Key) -> Iterator[Held]:
         """Yield the held reports of a story in the order in which they were added."""
