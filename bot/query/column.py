@@ -1,11 +1,19 @@
 """Numbers in a row that grow: read many at once as an array, changed one at a time."""
 
+import mmap
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 _STEP = 64
+
+_LARGE = 1 << 19
+"""Bytes from which on a column has memory of its own."""
+
+_HUGE = 1 << 22
+"""Bytes from which on larger pages of memory make looking up faster; numpy asks for them from there on, too."""
+
 _CODES = {np.int64: "q", np.int32: "i", np.uint16: "H", np.bool_: "?"}
 
 
@@ -33,10 +41,21 @@ class Column:
             return
         # An eighth more at least, so that growing costs little; in whole steps, so that columns of a row fit.
         steps = -(-max(length, held + held // 8) // _STEP)
-        grown = np.zeros(steps * _STEP, self.array.dtype)
+        grown = _zeros(steps * _STEP, self.array.dtype)
         grown[:held] = self.array
         self.array = grown
         self.at = self._view()
+
+
+def _zeros(length: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    size = length * kind.itemsize
+    if size < _LARGE:
+        return np.zeros(length, kind)
+    # What grows by being moved would leave holes where other things lie; room that is not used yet takes no memory here.
+    room = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if size >= _HUGE and hasattr(mmap, "MADV_HUGEPAGE"):
+        room.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(room, kind)
 
 
 def tally(column: Column, places: NDArray[np.int64], step: int) -> None:
