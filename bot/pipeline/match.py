@@ -21,10 +21,12 @@ from bot.model.url import normalise
 from bot.pipeline.highlight import Span, merged
 from bot.pipeline.unobserved import Unobserved
 from bot.ports import Observer
+from bot.query.canonical import leaves_of
 from bot.query.document import Document
 from bot.query.evaluate import standing
 from bot.query.index import Hit, QueryIndex
 from bot.query.language import Query, QueryError, parse
+from bot.query.nodes import Pattern
 from bot.query.topics import Topics
 from bot.stores.store import SubscriptionStore
 
@@ -108,7 +110,9 @@ class LiveQueries:
 
     def _takes(self, query_id: int, query: Query) -> bool:
         self._index.add(query_id, query)
-        if self._index.unfiled > self._most_unfiled:
+        # Only patterns may have nothing to be filed under; to ask about others would file each by itself.
+        is_doubtful = any(isinstance(leaf, Pattern) for leaf in leaves_of(query.root))
+        if is_doubtful and self._index.unfiled > self._most_unfiled:
             self._index.remove(query_id)
             return False
         self._held.add(query_id)

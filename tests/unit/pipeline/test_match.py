@@ -1,8 +1,13 @@
+from collections.abc import Mapping
+
+import pytest
+
 from bot.model.decision import Verdict
 from bot.model.destination import DestinationState
 from bot.model.subscription import QueryChanges, SubscriptionOptions
 from bot.pipeline.match import LiveQueries, concerns, decide, document
-from bot.query.index import Hit
+from bot.query.index import Hit, QueryIndex
+from bot.query.programs import Program
 from tests.unit.pipeline.fakes import Keeper
 from tests.unit.pipeline.samples import destination, entry, feed, subscriber
 
@@ -136,3 +141,19 @@ async def test_patterns_without_letters_are_bounded_and_the_oldest_that_waits_co
     await live.refresh()
     assert [hit.query_id for hit in live.match(text)] == [2, 3, 5]
     assert keeper.patterns == (2, 0)
+
+
+async def test_thousands_of_queries_are_taken_over_by_the_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+    filed: list[int] = []
+    file = QueryIndex._file
+
+    def counted(index: QueryIndex, fresh: Mapping[int, Program]) -> None:
+        filed.append(len(fresh))
+        file(index, fresh)
+
+    monkeypatch.setattr(QueryIndex, "_file", counted)
+    added = tuple((number, f"word{number} OR {number}th") for number in range(3_000))
+    live = LiveQueries(Changes(QueryChanges(1, added=added)))  # type: ignore[arg-type]  # as above
+    await live.refresh()
+    assert sum(filed) == len(live) == 3_000
+    assert len(filed) <= 5
