@@ -1,7 +1,6 @@
 """Statements that are compiled once do what they would do otherwise, inside transactions with other statements, too."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from bot.adapters.storage.store import SqlStore, open_store
 from bot.adapters.storage.tables import known_items, stories
 from bot.adapters.storage.types import Moment
 from bot.errors import StorageError
+from bot.stores.store import Store
 from tests.contract.world import NOW, World
 
 _BEGIN = sa.insert(stories).values(begun_at=sa.bindparam("at", type_=Moment())).returning(stories.c.id)
@@ -29,17 +29,10 @@ _LATER = (
 _PREPARED_LATER = prepared(_LATER)
 _THESE = Sized[sa.Select[Any], int](lambda ids: sa.select(stories.c.id).where(stories.c.id.in_(ids)))
 
-Work = Callable[[AsyncConnection], Awaitable[Any]]
-
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[SqlStore]:
-    async with await open_store(database_url, migrate=False) as opened:
-        yield opened
-
-
-@pytest.fixture
-def database(store: SqlStore) -> Database:
+def database(store: Store) -> Database:
+    assert isinstance(store, SqlStore)
     return store._database
 
 
@@ -77,14 +70,14 @@ async def test_a_statement_for_some_values_finds_exactly_those(database: Databas
     assert found == set(ids[1 : many + 1])
 
 
-@pytest.mark.parametrize("first", [_BEGIN, _PREPARED_BEGIN])
-@pytest.mark.parametrize("second", [_BEGIN, _PREPARED_BEGIN])
+@pytest.mark.parametrize("one", [_BEGIN, _PREPARED_BEGIN])
+@pytest.mark.parametrize("next_one", [_BEGIN, _PREPARED_BEGIN])
 async def test_a_transaction_of_either_kind_is_kept_or_taken_back_as_a_whole(
-    database: Database, database_url: str, first: Any, second: Any
+    database: Database, second: Store, one: Any, next_one: Any
 ) -> None:
     async def kept(connection: AsyncConnection) -> None:
-        await begin(connection, 1, first)
-        await begin(connection, 1, second)
+        await begin(connection, 1, one)
+        await begin(connection, 1, next_one)
 
     async def given_up(connection: AsyncConnection) -> None:
         await kept(connection)
@@ -96,12 +89,14 @@ async def test_a_transaction_of_either_kind_is_kept_or_taken_back_as_a_whole(
     await database.write(kept)
     with pytest.raises(LookupError):
         await database.write(given_up)
-    async with await open_store(database_url, migrate=False) as other:
-        assert await counted(other._database) == 2
+    assert isinstance(second, SqlStore)
+    assert await counted(second._database) == 2
 
 
-async def test_an_error_is_the_same_sentence_without_values(database: Database, store: SqlStore) -> None:
-    feed = await World(store).feed()
+async def test_an_error_is_the_same_sentence_without_values(
+    database: Database, store: Store, world: World
+) -> None:
+    feed = await world.feed()
     twice = prepared(sa.insert(known_items))
     row = {"feed_id": feed.id, "digests": b"a secret", "whole_at": NOW}
 
@@ -115,8 +110,7 @@ async def test_an_error_is_the_same_sentence_without_values(database: Database, 
     assert await store.known_items(feed.id) is None
 
 
-async def test_many_rows_are_written_at_once(database: Database, store: SqlStore) -> None:
-    world = World(store)
+async def test_many_rows_are_written_at_once(database: Database, store: Store, world: World) -> None:
     own = [await world.feed(f"https://{n}.example/") for n in range(3)]
     insert = prepared(sa.insert(known_items))
 
