@@ -95,9 +95,8 @@ async def store_entries(
 async def _story_ids(connection: AsyncConnection, placements: Sequence[Placement], at: datetime) -> list[int]:
     wanted = {each.story_id for each in placements if each.story_id is not None}
     kept: set[int] = set()
-    if wanted:
-        for some in chunks(sorted(wanted)):
-            kept.update((await connection.execute(*_THERE.of(some))).scalars())
+    for some in chunks(sorted(wanted)):
+        kept.update((await connection.execute(*_THERE.of(some))).scalars())
     begun = [
         index for index, each in enumerate(placements) if each.beside is None and each.story_id not in kept
     ]

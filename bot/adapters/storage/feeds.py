@@ -20,6 +20,7 @@ from bot.model.push import Pushing
 from bot.model.url import normalise
 
 Row = sa.RowMapping
+_state = itemgetter(*PollState.__dataclass_fields__)
 # Clocks of several processes on one database may be apart by so much without any of them having been set back.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -55,9 +56,6 @@ _LEASE = Sized[sa.Update, int](
         )
     )
 )
-
-
-_state = itemgetter(*PollState.__dataclass_fields__)
 
 
 class Feeds(Part):

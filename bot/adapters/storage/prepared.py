@@ -6,7 +6,7 @@ a row found by its key. Only ``ThreadedEngine`` knows of this; on PostgreSQL SQL
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ _Process = Callable[[Any], Any] | None
 
 _OPTION = "prepared"
 _SIZES = (1, 4, 16, 64, 256, 1024)
+# More than there are in one program; who opens one database after another keeps no more than these.
+_KEPT = 512
 
 
 def prepared(statement: S) -> S:
@@ -62,7 +64,7 @@ class Prepared:
             (name, compiled.params[name], _kind(compiled.binds[name], dialect).bind_processor(dialect))
             for name in compiled.positiontup or ()
         ]
-        columns = list(getattr(statement, "exported_columns", ()))
+        columns = list(statement.exported_columns)
         self._metadata = SimpleResultMetaData([column.name for column in columns])
         processes = [_kind(column, dialect).result_processor(dialect, None) for column in columns]
         self._reads = [(place, process) for place, process in enumerate(processes) if process is not None]
@@ -102,7 +104,7 @@ def ready(statement: sa.Executable, dialect: Dialect) -> Prepared | None:
     return _ready(statement, dialect) if _OPTION in statement.get_execution_options() else None
 
 
-@cache
+@lru_cache(_KEPT)
 def _ready(statement: sa.Executable, dialect: Dialect) -> Prepared:
     return Prepared(statement, dialect)
 

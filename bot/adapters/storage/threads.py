@@ -48,7 +48,7 @@ class ThreadedEngine:
         """
         # Who reads again and again keeps nobody from going on.
         await asyncio.sleep(0)
-        # Nothing has begun that were to be ended: to SQLite each statement is a transaction of its own.
+        # Nothing is begun and so nothing is ended: to SQLite each statement is a transaction of its own.
         with self._lent() as connection:
             return _finished(work(cast("AsyncConnection", connection)))
 
@@ -61,7 +61,7 @@ class ThreadedEngine:
 
     def _visit(self, work: Work[T], begin: str) -> T:
         with self._lent() as connection:
-            connection.begin(begin)
+            connection.say(begin)
             # The same work serves PostgreSQL, whose connection is awaited.
             result = _finished(work(cast("AsyncConnection", connection)))
             connection.commit()
@@ -86,21 +86,18 @@ class _Connection:
         self._driver: Any = connection.connection.driver_connection
         self.dialect = connection.dialect
 
-    def begin(self, how: str) -> None:
+    def say(self, command: str) -> None:
         try:
-            self._driver.execute(how)
+            self._driver.execute(command)
         except sqlite3.Error as error:
-            raise as_sqlalchemy(how, error, self.dialect) from error
+            raise as_sqlalchemy(command, error, self.dialect) from error
 
     def commit(self) -> None:
         # SQLAlchemy holds its own view of what has begun, from the first statement on that it executes itself.
         if self._connection.in_transaction():
             self._connection.commit()
-            return
-        try:
-            self._driver.commit()
-        except sqlite3.Error as error:
-            raise as_sqlalchemy("COMMIT", error, self.dialect) from error
+        else:
+            self.say("COMMIT")
 
     def close(self) -> None:
         self._connection.close()
