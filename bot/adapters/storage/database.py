@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
@@ -110,15 +110,19 @@ async def _persist(attempt: Callable[[], Awaitable[T]]) -> T:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def transact(engine: AsyncEngine | ThreadedEngine, work: Work[T], *, writes: bool = False) -> T:
+def transact(engine: AsyncEngine | ThreadedEngine, work: Work[T], *, writes: bool = False) -> Awaitable[T]:
     """Run work in one transaction, once; what goes wrong is the driver's own error."""
-    if isinstance(engine, ThreadedEngine):
-        return await engine.transact(work, writes=writes)
+    return (
+        engine.transact(work, writes=writes) if isinstance(engine, ThreadedEngine) else _begun(engine, work)
+    )
+
+
+async def _begun(engine: AsyncEngine, work: Work[T]) -> T:
     async with engine.begin() as connection:
         return await work(connection)
 
 
-async def _uninterrupted(transaction: Coroutine[Any, Any, T], *, grace: float | None) -> T:
+async def _uninterrupted(transaction: Awaitable[T], *, grace: float | None) -> T:
     """Await a transaction to its end even when cancelled meanwhile; the cancellation takes effect after it.
 
     ``grace`` is how many seconds that end may take; None waits for it, however long.
@@ -126,7 +130,7 @@ async def _uninterrupted(transaction: Coroutine[Any, Any, T], *, grace: float | 
     A call to SQLite goes on in its thread when the task that waits for it is cancelled. A transaction that begins
     in this way after its connection was given back would keep the database locked for ever.
     """
-    task = asyncio.create_task(transaction)
+    task = asyncio.ensure_future(transaction)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:

@@ -137,7 +137,8 @@ def _placed(placements: Sequence[Placement], chosen: Sequence[int]) -> list[Plac
     if not placements:
         return []
     at: dict[int | None, int | None] = {index: number for number, index in enumerate(chosen)}
-    return [replace(placements[index], beside=at.get(placements[index].beside)) for index in chosen]
+    ours = [placements[index] for index in chosen]
+    return [one if one.beside is None else replace(one, beside=at.get(one.beside)) for one in ours]
 
 
 def _choose(fresh: Sequence[FreshEntry], known: frozenset[str]) -> list[int]:

@@ -5,9 +5,8 @@ A statement on SQLite takes microseconds; waking a thread for each, and the even
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -17,6 +16,8 @@ from bot.adapters.storage.prepared import as_sqlalchemy, ready
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
+
+_IN_A_ROW = 8
 
 
 class ThreadedEngine:
@@ -28,29 +29,31 @@ class ThreadedEngine:
         # Taking a connection from the engine's pool and giving it back costs more than most transactions do. A write
         # empties the page caches of all connections but its own: the last one used is the one to use again.
         self._idle: list[_Connection] = []
+        self._glances = 0
 
     @property
     def dialect(self) -> sa.Dialect:
         """The dialect of the database."""
         return self.sync_engine.dialect
 
-    async def transact(self, work: Work[T], *, writes: bool) -> T:
+    def transact(self, work: Work[T], *, writes: bool) -> asyncio.Future[T]:
         """Run work in one transaction. It may wait for its connection alone."""
         # A transaction that reads first and writes later cannot wait for another writer, SQLite refuses it at once; one
         # that asks for the right to write at its beginning waits.
         begin = "BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED"
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work, begin)
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._visit, work, begin)
 
     async def glance(self, work: Work[T]) -> T:
         """Run work of a single statement that reads a few rows by their keys, here and now.
 
         It is sooner done than handed to a thread, and needs no transaction around it.
         """
-        # Who reads again and again keeps nobody from going on.
-        await asyncio.sleep(0)
+        # Who reads again and again keeps nobody from going on for long.
+        self._glances += 1
+        if not self._glances % _IN_A_ROW:
+            await asyncio.sleep(0)
         # Nothing is begun and so nothing is ended: to SQLite each statement is a transaction of its own.
-        with self._lent() as connection:
-            return _finished(work(cast("AsyncConnection", connection)))
+        return self._visit(work, None)
 
     async def dispose(self) -> None:
         """Close all connections."""
@@ -59,23 +62,27 @@ class ThreadedEngine:
             connection.close()
         self.sync_engine.dispose()
 
-    def _visit(self, work: Work[T], begin: str) -> T:
-        with self._lent() as connection:
-            connection.say(begin)
+    def _visit(self, work: Work[T], begin: str | None) -> T:
+        connection = self._lent()
+        try:
+            if begin is not None:
+                connection.say(begin)
             # The same work serves PostgreSQL, whose connection is awaited.
             result = _finished(work(cast("AsyncConnection", connection)))
-            connection.commit()
-        return result
-
-    @contextmanager
-    def _lent(self) -> Iterator["_Connection"]:
-        connection = self._idle.pop() if self._idle else _Connection(self.sync_engine.connect())
-        try:
-            yield connection
+            if begin is not None:
+                connection.commit()
         except BaseException:
             connection.close()  # which takes back what was not committed
             raise
         self._idle.append(connection)
+        return result
+
+    def _lent(self) -> "_Connection":
+        # Between a look and a taking the other thread may take the last one.
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _Connection(self.sync_engine.connect())
 
 
 class _Connection:

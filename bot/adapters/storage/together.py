@@ -22,6 +22,7 @@ class Together(Generic[T]):
         self._write = write
         self._waiting: list[_Waiting[T]] = []
         self._writing: asyncio.Task[None] | None = None
+        self._written = asyncio.Event()
 
     async def write(self, item: T) -> None:
         """Return when the item is written. Raises what ``write`` raises or returns for it.
@@ -34,19 +35,25 @@ class Together(Generic[T]):
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._empty())
         try:
-            await asyncio.shield(done)
+            await done
         except asyncio.CancelledError:
             if one in self._waiting:
                 self._waiting.remove(one)
             else:
-                await asyncio.wait([done])
-                done.exception()
+                await self._written.wait()
             raise
 
     async def _empty(self) -> None:
         while self._waiting:
             some, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
-            for (_, done), error in zip(some, await self._errors([item for item, _ in some]), strict=True):
+            self._written.clear()
+            try:
+                errors = await self._errors([item for item, _ in some])
+            finally:
+                self._written.set()
+            for (_, done), error in zip(some, errors, strict=True):
+                if done.done():  # whoever gave it was cancelled
+                    continue
                 if error is None:
                     done.set_result(None)
                 else:
