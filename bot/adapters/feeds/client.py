@@ -11,6 +11,7 @@ Cookies, proxies and redirects are not known here; variables that name a proxy a
 import asyncio
 import socket
 import ssl
+from functools import lru_cache
 
 from aiohappyeyeballs import start_connection
 from aiohttp.abc import AbstractResolver
@@ -104,9 +105,8 @@ class Client:
 
     async def _addresses(self, target: Target, deadline: float) -> list[AddressInfo]:
         """Return every address of a host. Raises NameUnknown, TimeoutError."""
-        if (address := literal(target.host)) is not None:
-            family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004 - of IP
-            return [(family, socket.SOCK_STREAM, 0, "", (str(address), target.port))]
+        if (info := _numbered(target.host, target.port)) is not None:
+            return [info]
         if self._resolver is None:
             self._resolver = SystemResolver()
         try:
@@ -151,6 +151,15 @@ class Client:
             raise ConnectTimeout("no connection in time") from None
         except OSError as error:
             raise NotConnected("no connection") from error
+
+
+@lru_cache(maxsize=8_192)
+def _numbered(host: str, port: int) -> AddressInfo | None:
+    """Return the address that a host is by itself, None for a name."""
+    if (address := literal(host)) is None:
+        return None
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET  # noqa: PLR2004 - of IP
+    return family, socket.SOCK_STREAM, 0, "", (str(address), port)
 
 
 def _plain_socket(info: AddressInfo) -> socket.socket:

@@ -6,6 +6,7 @@ All of it happens in the event loop's calls about one socket; who asked waits fo
 """
 
 import asyncio
+import errno
 import os
 import socket
 import ssl
@@ -61,9 +62,7 @@ class Connection:
         self._timer = self._loop.call_at(self._until(), self._look)
         if self._stands:
             self._say()
-        elif self._is_through():
-            self._go_on()
-        else:
+        elif self._secure is not None or not self._is_said():
             self._loop.add_writer(self._number, self._reach)
         try:
             return await self._answer
@@ -78,15 +77,24 @@ class Connection:
         if self.open:
             self.open = False
             self._loop.remove_reader(self._number)
-            self._loop.remove_writer(self._number)
+            if self._unsent or not self._stands:
+                self._loop.remove_writer(self._number)
             self._socket.close()
 
-    def _is_through(self) -> bool:
-        """Tell whether the socket is connected already, as to a server on the same machine it is at once."""
+    def _is_said(self) -> bool:
+        """Send the request at once where the socket is connected, as to a server on the same machine it is, or failed."""
         try:
-            self._socket.getpeername()
-        except OSError:
+            sent = self._socket.send(self._request)
+        except (BlockingIOError, InterruptedError):
             return False
+        except OSError as error:
+            if error.errno == errno.ENOTCONN:  # some systems say so of a connection on its way
+                return False
+            self._end(error)
+            return True
+        self._reached = self._stands = True
+        self._loop.add_reader(self._number, self._read)
+        self._rest_of(self._request, sent)
         return True
 
     def _reach(self) -> None:
@@ -125,6 +133,9 @@ class Connection:
         except OSError as error:
             self._end(error)
             return
+        self._rest_of(data, sent)
+
+    def _rest_of(self, data: bytes, sent: int) -> None:
         if sent < len(data):
             self._unsent = data[sent:]
             self._loop.add_writer(self._number, self._send_rest)

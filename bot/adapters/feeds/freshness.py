@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _DIRECTIVE = re.compile(r'([A-Za-z-]+)\s*(?:=\s*(?:"([^"]*)"|([^\s,;]*)))?')
 _LONGEST = timedelta(days=366)
@@ -51,7 +52,9 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def _directives(text: str) -> dict[str, str]:
+# Most servers say the same each time.
+@lru_cache(maxsize=1_024)
+def _directives(text: str) -> Mapping[str, str]:
     return {
         found[1].lower(): (found[2] if found[2] is not None else found[3]) or ""
         for found in _DIRECTIVE.finditer(text[:2_000])
