@@ -183,11 +183,12 @@ class Ingest:
         self, claimed: ClaimedFeed, fetched: Fetched, moved_to: str | None
     ) -> PollRecord | Pending:
         body_hash = hashlib.sha256(fetched.body).hexdigest()
+        changed = body_hash != claimed.feed.poll.body_hash
         success = Success(
-            fetched.validators, body_hash, not_before=fetched.not_before, moved_to=moved_to, changed=True
+            fetched.validators, body_hash, not_before=fetched.not_before, moved_to=moved_to, changed=changed
         )
-        if body_hash == claimed.feed.poll.body_hash:
-            return self._calm(claimed, replace(success, changed=False), PollOutcome.UNCHANGED)
+        if not changed:
+            return self._calm(claimed, success, PollOutcome.UNCHANGED)
         known = await self._store.known_items(claimed.feed.id)
         parsed = await self._parser.parse(
             fetched.body,
@@ -199,20 +200,19 @@ class Ingest:
             case ParseFailed(reason):
                 return self._failed(claimed, FetchFailed(reason))
             case ParsedFeed():
-                found, record = await self._take(claimed, parsed, success)
-                whole_at = known.whole_at if known and parsed.skipped else record.at
-                return found.pending(replace(record, known=KnownItems(parsed.items, whole_at)))
+                return await self._take(claimed, parsed, success, known)
 
     async def _take(
-        self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success
-    ) -> tuple[Found, PollRecord]:
+        self, claimed: ClaimedFeed, parsed: ParsedFeed, success: Success, known: KnownItems | None
+    ) -> PollRecord | Pending:
         found = await self._sort(claimed.feed, parsed)
         # What the first document holds was published at its own time, not within the rhythm of our polls.
         first = claimed.feed.poll.seeded_at is None
         dates = () if first else tuple(each.entry.published for each in found.fresh)
         success = replace(success, hints=parsed.hints, offer=parsed.offer, news=dates)
+        calm = self._calm(claimed, success, found.outcome)
         record = replace(
-            self._calm(claimed, success, found.outcome),
+            calm,
             fresh=found.fresh,
             seen=found.seen,
             burst=self._burst,
@@ -220,8 +220,9 @@ class Ingest:
             site=parsed.link,
             language=parsed.language,
             icon=parsed.icon,
+            known=KnownItems(parsed.items, known.whole_at if known and parsed.skipped else calm.at),
         )
-        return found, record
+        return found.pending(record)
 
     async def _sort(self, feed: Feed, parsed: ParsedFeed) -> Found:
         """Sort the entries into known, old ones under new names, and news; prepare what is told of the news."""

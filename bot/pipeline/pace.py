@@ -134,6 +134,8 @@ def clear_of_skipped(due: datetime, hints: PollHints, latest: datetime, spread: 
 
     Never later than ``latest``. ``spread`` is added to a full hour, so that not all feeds come at its beginning.
     """
+    if not hints.skip_hours and not hints.skip_days:
+        return due
     moved = due
     hours = frozenset(hints.skip_hours) if len(hints.skip_hours) < HOURS else frozenset()
     days = frozenset(hints.skip_days) if len(hints.skip_days) < DAYS else frozenset()

@@ -114,41 +114,55 @@ def decide(
 def _succeeded(feed: Feed, success: Success, now: datetime, policy: PollPolicy, chance: float) -> PollState:
     taught = _taught(feed, success, now)
     due, why = _due(taught, success.not_before, now, policy, chance)
-    return replace(
-        _follow_move(taught.poll, success.moved_to, now),
+    old, state = feed.poll, taught.poll
+    moved_to, moved_polls, moved_since = _followed(old, success.moved_to, now)
+    # Every part is named: this is most of what most polls do, and a copy with changes costs three times as much.
+    return PollState(
         next_poll_at=due,
-        next_poll_why=why,
         validators=success.validators,
-        body_hash=success.body_hash or feed.poll.body_hash,
+        body_hash=success.body_hash or old.body_hash,
         polled_at=now,
         succeeded_at=now,
-        changed_at=now if success.changed else feed.poll.changed_at,
-        seeded_at=feed.poll.seeded_at or now,
+        changed_at=now if success.changed else old.changed_at,
+        seeded_at=old.seeded_at or now,
         failures=0,
         failure=None,
         gone=False,
+        moved_to=moved_to,
+        moved_polls=moved_polls,
+        moved_since=moved_since,
+        hints=state.hints,
+        rhythm=state.rhythm,
+        next_poll_why=why,
+        hub=state.hub,
+        topic=state.topic,
+        missed_at=state.missed_at,
     )
 
 
 def _taught(feed: Feed, success: Success, now: datetime) -> Feed:
     """Return the feed with what the answer taught about when to ask again; most teach nothing."""
-    rhythm = heard(feed.poll.rhythm, success.news, now)
-    missed = net.missed(feed, bool(success.news), now)
     state = feed.poll
-    if rhythm is not state.rhythm or missed != state.missed_at:
-        state = replace(state, rhythm=rhythm, missed_at=missed)
-    if success.hints is not None:
-        hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
-        state = replace(state, hints=success.hints, hub=hub, topic=topic)
-    return feed if state is feed.poll else replace(feed, poll=state)
+    rhythm = heard(state.rhythm, success.news, now)
+    missed = net.missed(feed, bool(success.news), now)
+    if success.hints is None:
+        if rhythm is state.rhythm and missed == state.missed_at:
+            return feed
+        return replace(feed, poll=replace(state, rhythm=rhythm, missed_at=missed))
+    hub, topic = (success.offer.hub, success.offer.topic) if success.offer else (None, None)
+    taught = replace(state, rhythm=rhythm, missed_at=missed, hints=success.hints, hub=hub, topic=topic)
+    return replace(feed, poll=taught)
 
 
-def _follow_move(state: PollState, moved_to: str | None, now: datetime) -> PollState:
+def _followed(
+    state: PollState, moved_to: str | None, now: datetime
+) -> tuple[str | None, int, datetime | None]:
+    """Return where a feed moves to, in how many polls in a row that was seen, and since when."""
     if moved_to is None:
-        return settled(state)
+        return None, 0, None
     if moved_to != state.moved_to:
-        return replace(state, moved_to=moved_to, moved_polls=1, moved_since=now)
-    return replace(state, moved_polls=state.moved_polls + 1)
+        return moved_to, 1, now
+    return moved_to, state.moved_polls + 1, state.moved_since
 
 
 def pushed(feed: Feed, news: tuple[datetime | None, ...], now: datetime, policy: PollPolicy) -> PollState:
@@ -171,9 +185,7 @@ def confirmed_move(state: PollState, now: datetime, policy: PollPolicy) -> str |
 
 
 def settled(state: PollState) -> PollState:
-    """Return the state of a feed that moves nowhere, or whose new address was taken over."""
-    if state.moved_to is None and not state.moved_polls:
-        return state
+    """Return the state of a feed whose new address was taken over."""
     return replace(state, moved_to=None, moved_polls=0, moved_since=None)
 
 
@@ -202,10 +214,12 @@ def _due(
     first = feed.poll.seeded_at is None
     own = rhythmic(feed, now, policy)
     chosen = own.length * chance if first else _late(own.length, policy.jitter * chance, policy.max_interval)
-    waits = [Pause(max(policy.min_interval, chosen), own.why)]
+    longest = Pause(max(policy.min_interval, chosen), own.why)
     spread = (_FIRST_SPREAD if first else policy.jitter) * chance
-    waits += [Pause(_late(each.length, spread, policy.hint_cap), each.why) for each in _wishes(feed, wish)]
-    longest = max(waits, key=lambda each: each.length)
+    for each in _wishes(feed, wish):
+        length = _late(each.length, spread, policy.hint_cap)
+        if length > longest.length:
+            longest = Pause(length, each.why)
     planned = now + longest.length
     due = clear_of_skipped(
         planned, feed.poll.hints, now + policy.hint_cap, max(own.length, _SKIP_SPREAD) * chance

@@ -164,12 +164,13 @@ class Poller:
         """Poll a feed; while nothing but its new state waits to be written, its slot is another's already."""
         try:
             read = await self._ingest.read(claimed)
-            if not read.is_light:
+            light = read.is_light
+            if not light:
                 await self._ingest.record(read)
         finally:
             self._busy -= 1
             self._queue.done(claimed)
-        if read.is_light:
+        if light:
             await self._write(read)
         await self._go_on()
 

@@ -72,9 +72,9 @@ class Features:
 def read(report: Report) -> Features:
     """Take a report apart."""
     # What is longer than is read is not held either: a feed's whole article would stay in memory for two days.
-    report = replace(report, summary=report.summary[:_SUMMARY_LENGTH])
-    alike = _read(replace(report, id="", source="", at=_ANY, topics=frozenset()))
-    return replace(alike, report=report)
+    summary = report.summary[:_SUMMARY_LENGTH]
+    held = Report(report.id, report.source, report.title, report.at, summary, report.lang, report.topics)
+    return replace(_read(Report("", "", report.title, _ANY, summary, report.lang)), report=held)
 
 
 # An entry is read when it is placed and again once it is stored; and many feeds carry an agency's text unchanged.
