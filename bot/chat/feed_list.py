@@ -19,7 +19,7 @@ from bot.model.feed import Feed, FeedOrigin, FeedSpec, FoundFeed
 from bot.model.message import Run
 from bot.model.request import Answer, Request
 from bot.pipeline.feed_report import found_rate
-from bot.pipeline.poll import health
+from bot.pipeline.health import health
 
 CHAT_FEEDS = 500
 CHOICES = 8

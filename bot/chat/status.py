@@ -15,7 +15,7 @@ from bot.model.message import Text
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.model.request import Answer, Request
 from bot.pipeline.feed_report import LOOKED_BACK
-from bot.pipeline.poll import span
+from bot.pipeline.health import span
 
 _DAY = timedelta(days=1)
 _LOOKED_AT = 1000

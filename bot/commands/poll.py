@@ -17,7 +17,7 @@ from bot.editing import Editing
 from bot.finding import make_fetcher
 from bot.model.feed import Feed
 from bot.model.poll import PollOutcome
-from bot.pipeline.poll import health, span
+from bot.pipeline.health import health, span
 from bot.polling import lease, make_ingest
 from bot.session import opened
 from bot.settings.settings import Settings

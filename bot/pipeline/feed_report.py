@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.model.activity import Activity, entries_per_day
 from bot.model.feed import Feed, FoundFeed
 from bot.pipeline import net
-from bot.pipeline.poll import health, span
+from bot.pipeline.health import health, span
 
 LOOKED_BACK = timedelta(days=7)
 _DAYS = 7

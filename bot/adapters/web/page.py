@@ -11,9 +11,9 @@ from bot.model.message import plain
 from bot.model.outbox import Latency, OutboxStats, Totals
 from bot.pipeline.compose import safe_url
 from bot.pipeline.feed_report import pushing
+from bot.pipeline.health import health, span
 from bot.pipeline.highlight import tame
 from bot.pipeline.moments import local_time
-from bot.pipeline.poll import health, span
 
 MOST_FEEDS = 500
 _TEXT = 200

@@ -5,16 +5,15 @@ import pytest
 
 from bot.model.feed import PollState, Validators
 from bot.model.fetch import FetchFailed, Gone
+from bot.pipeline.health import health, span
 from bot.pipeline.jitter import fraction
 from bot.pipeline.poll import (
     PollPolicy,
     Success,
     confirmed_move,
     decide,
-    health,
     request,
     settled,
-    span,
 )
 from tests.unit.pipeline.samples import DAY, HOUR, MINUTE, NOW, SECOND, feed
 
