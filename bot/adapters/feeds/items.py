@@ -69,9 +69,9 @@ class Split:
         """Return one of the items whole. Raises UnicodeDecodeError."""
         return (item + self.closing).decode()
 
-    def document(self, items: Iterable[str]) -> str:
-        """Return the document with these items alone."""
-        return "\n".join([self.head, *items, self.tail])
+    def rest(self, items: Iterable[str]) -> str:
+        """Return what follows the head in a document with these items alone."""
+        return "\n".join(["", *items, self.tail])
 
 
 def split(data: bytes) -> Split | None:

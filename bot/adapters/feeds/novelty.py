@@ -9,6 +9,7 @@ well-formed UTF-8 exactly where the whole is. Wherever that cannot be said, the 
 from dataclasses import replace
 
 from bot.adapters.feeds.items import Split, is_certain, split
+from bot.adapters.feeds.reader import Opening
 from bot.adapters.feeds.syndication import read_clean_feed, read_xml_feed
 from bot.adapters.feeds.traces import leaves_no_trace
 from bot.model.entry import ParsedFeed, ParseFailed
@@ -27,7 +28,8 @@ def read_news(data: bytes, base: str, *, language: str, known: frozenset[bytes])
     skipped = len(digests) - len(fresh)
     if not skipped or not all(is_certain(item) for _, item in fresh):
         return None
-    parsed = read_clean_feed(pieces.document([item for _, item in fresh]), base, language=language)
+    opening = Opening(base, pieces.head, pieces.context)
+    parsed = read_clean_feed(opening, pieces.rest([item for _, item in fresh]), base, language=language)
     if parsed is None:
         return None
     return replace(

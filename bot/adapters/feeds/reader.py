@@ -2,16 +2,30 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from bot.adapters.feeds.elements import LooseParser, StrictParser
+from bot.adapters.feeds.heads import Heads
 from bot.adapters.feeds.links import BASE
+from bot.adapters.feeds.repair import prepare_clean
 
 Record = Mapping[str, Any]
 
 _ENTRY = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _MAX_SINGLE = 500
+_HEADS = Heads()
+
+
+class Opening(NamedTuple):
+    """A clean document up to its first item; ``context`` are the tags that are open there.
+
+    ``feed`` is the address by which it is known again.
+    """
+
+    feed: str
+    head: str
+    context: str
 
 
 class _DtdError(Exception):
@@ -44,16 +58,49 @@ def _read(data: bytes, language: str) -> Record:
 
 def read_strictly(data: bytes, language: str) -> Record:
     """As ``read_feed``, of a document that is well-formed. Raises what feedparser and expat raise where it is not."""
-    parser = StrictParser(BASE, language or None, "utf-8")
+    parser, reading = _strict_parser(language), _expat()
+    _listen(parser, reading)
+    reading.Parse(data, True)
+    return _result(parser, bozo=False)
+
+
+def read_strictly_from(opening: Opening, rest: bytes, language: str) -> Record:
+    """As ``read_strictly`` of what an opening and the rest make together, reading no head that it remembers."""
+    head = opening.head.rstrip()
+    if not head.endswith(">"):
+        return read_strictly(prepare_clean(opening.head) + rest, language)
+    rest = opening.head[len(head) :].encode() + rest
+    parser, reading = _strict_parser(language), _expat()
+    attributes = _HEADS.recall(opening.feed, head, language)
+    if attributes is None:
+        _listen(parser, reading)
+        reading.Parse(prepare_clean(head), False)
+        _HEADS.remember(opening.feed, head, language, _strict_parser(language), parser)
+    else:
+        # Without a DTD, open tags are all that expat keeps of what it has read.
+        reading.Parse(prepare_clean(opening.context), False)
+        vars(parser).update(attributes)
+        _listen(parser, reading)
+    reading.Parse(rest, True)
+    return _result(parser, bozo=False)
+
+
+def _strict_parser(language: str) -> Any:
+    return StrictParser(BASE, language or None, "utf-8")
+
+
+def _expat() -> expat.XMLParserType:
     reading = expat.ParserCreate("utf-8", " ")
     reading.namespace_prefixes = reading.buffer_text = True
+    return reading
+
+
+def _listen(parser: Any, reading: expat.XMLParserType) -> None:
     reading.StartNamespaceDeclHandler = parser.startPrefixMapping
     reading.StartElementHandler = parser.begin
     reading.EndElementHandler = parser.end
     reading.CharacterDataHandler = parser.handle_data
     reading.StartDoctypeDeclHandler = _refuse_dtd
-    reading.Parse(data, True)
-    return _result(parser, bozo=False)
 
 
 def _refuse_dtd(name: str, *_: object) -> None:

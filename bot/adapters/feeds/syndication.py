@@ -27,8 +27,8 @@ from bot.adapters.feeds.plain import (
     title_of_html,
     title_of_plain,
 )
-from bot.adapters.feeds.reader import Record, read_feed, read_strictly
-from bot.adapters.feeds.repair import prepare, prepare_clean
+from bot.adapters.feeds.reader import Opening, Record, read_feed, read_strictly_from
+from bot.adapters.feeds.repair import prepare
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -68,12 +68,13 @@ def read_xml_feed(text: str, base: str, *, language: str = "") -> tuple[ParsedFe
     return _feed(result, text, base, fault), fault is None and not result["bozo"]
 
 
-def read_clean_feed(text: str, base: str, *, language: str) -> ParsedFeed | None:
+def read_clean_feed(opening: Opening, rest: str, base: str, *, language: str) -> ParsedFeed | None:
     """Read a document, of which ``is_clean`` is true, as ``read_xml_feed`` would; None where it could not strictly."""
+    text = opening.head + rest
     if root_name(text) not in _FEED_ROOTS:
         return None
     try:
-        result = read_strictly(prepare_clean(text), language)
+        result = read_strictly_from(opening, rest.encode(), language)
     except (MemoryError, RecursionError):
         raise
     except Exception:  # noqa: BLE001 - a document chooses which part of feedparser fails, and how
