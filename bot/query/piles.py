@@ -6,7 +6,8 @@ import unicodedata
 MOST_MARKS = 30
 """Marks on one character that are kept, as in stream-safe text (UAX #15, section 13); no language needs half of them."""
 
-_CANDIDATES = re.compile(rf"[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1},}}")
+# A range in front, which a search runs through without trying the rest at every character.
+_CANDIDATES = re.compile(rf"[\u0300-\U0010ffff](?<![\w\s])[^\w\s\x00-\u02ff]{{{MOST_MARKS},}}")
 
 
 def without_piles(text: str) -> str:

@@ -49,7 +49,7 @@ def clean(text: str) -> str:
 
 
 def _without_controls(text: str) -> str:
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
 
 
 def one_line(text: str) -> str:
@@ -59,12 +59,23 @@ def one_line(text: str) -> str:
 
 def text_of_html(markup: str) -> str:
     """Return the text of HTML, a line for each block. Scripts, styles and the like leave nothing."""
-    if not _MARKUP.search(markup):
-        return _lines(_PARAGRAPH.sub("\u2029", clean(markup)).replace("\n", " ").replace("\u2029", "\n"))
+    if "<" not in markup and "&" not in markup:
+        return _lines(_paragraphs(clean(markup), "\u2029").replace("\u2029", "\n"))
     cleaned = _without_controls(markup)
     bare = _AMPERSAND.sub(_reference, _without_elements(cleaned) if "<" in cleaned else _escaped(cleaned))
-    flat = " ".join(bare.split()) if _TAG.search(bare) else _PARAGRAPH.sub("<p>", bare).replace("\n", " ")
-    return _lines(clean(html.unescape(_TAG.sub(lambda tag: " " if tag[2] in _CELLS else "\n", flat))))
+    flat = bare.replace("\n", " ") if _TAG.search(bare) else _paragraphs(bare, "<p>")
+    told = _TAG.sub(_break, flat)
+    # Only a reference can bring back what has been cleaned away.
+    return _lines(clean(html.unescape(told)) if "&" in told else without_piles(told))
+
+
+def _paragraphs(text: str, between: str) -> str:
+    """Return text on one line, with a mark where its empty lines were."""
+    return _PARAGRAPH.sub(between, text).replace("\n", " ") if "\n" in text else text
+
+
+def _break(tag: re.Match[str]) -> str:
+    return " " if tag[2] in _CELLS else "\n"
 
 
 def _without_elements(markup: str) -> str:
@@ -120,5 +131,7 @@ def has_tags(text: str) -> bool:
 
 
 def _lines(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return "\n".join([line for line in lines if line])
