@@ -105,6 +105,8 @@ def _shared(one: Weighted, other: Weighted) -> dict[str, float]:
 
 def _letters(one: str, other: str) -> float:
     """Return which part of the shorter title's Han characters the other has: abbreviations keep some of them."""
+    if one.isascii() or other.isascii():
+        return 0.0
     mine, yours = ({letter for letter in title if letter >= _HAN} for title in (one, other))
     return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from bot.pipeline.stories.features import Features
@@ -127,9 +128,7 @@ class Window:
         found = self._furniture.get(source)
         if found is None:
             last = self._of_source.get(source, [])[-_LAST_REPORTS:]
-            met: Counter[str] = Counter()
-            for number in last:
-                met.update(self._held[number].features.all_terms)
+            met = Counter(chain.from_iterable(self._held[number].features.all_terms for number in last))
             least = max(_FURNITURE_REPORTS, _FURNITURE_SHARE * len(last))
             found = self._furniture[source] = frozenset(term for term, times in met.items() if times >= least)
         return found
@@ -151,7 +150,7 @@ class Window:
             weight = weights[term]
             for number in postings[term]:
                 reached[number] = reached.get(number, 0.0) + weight
-        least = min(heapq.nlargest(_CANDIDATES, reached.values()), default=0.0)
+        least = min(sorted(reached.values(), reverse=True)[:_CANDIDATES], default=0.0)
         best = sorted(
             ((nearness, number) for number, nearness in reached.items() if nearness >= least), reverse=True
         )
