@@ -1,14 +1,15 @@
 """Identities: by which names a feed has shown entries before, kept longer than the entries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.storage.prepared import Sized, prepared
+from bot.adapters.storage.prepared import Sized
 from bot.adapters.storage.rows import chunks
 from bot.adapters.storage.tables import identities
 from bot.adapters.storage.types import Moment
@@ -19,7 +20,22 @@ def _ours(keys: Sequence[sa.BindParameter[bytes]]) -> sa.ColumnElement[bool]:
 
 
 _KNOWN = Sized[sa.Select[Any], bytes](lambda keys: sa.select(identities.c.hash).where(_ours(keys)))
-_NEW = prepared(sa.insert(identities))
+
+
+def _insertion(insert: Callable[[sa.Table], Any]) -> Sized[Any, bytes]:
+    feed: sa.BindParameter[int] = sa.bindparam("feed")
+    met = sa.bindparam("met", type_=Moment())
+    return Sized(
+        lambda keys: (
+            insert(identities)
+            .values([{"feed_id": feed, "hash": key, "seen_at": met} for key in keys])
+            .on_conflict_do_nothing()
+            .returning(identities.c.hash)
+        )
+    )
+
+
+_NEW = {"sqlite": _insertion(sqlite.insert), "postgresql": _insertion(postgresql.insert)}
 _MET = Sized[sa.Update, bytes](
     lambda keys: (
         sa.update(identities)
@@ -48,13 +64,17 @@ async def known_of(connection: AsyncConnection, feed_id: int, names: Iterable[st
     return frozenset(name for key, name in by_key.items() if key in found)
 
 
-async def remember(connection: AsyncConnection, feed_id: int, names: Sequence[str], at: datetime) -> None:
-    """Store identities that are not stored yet."""
-    rows: list[Mapping[str, object]] = [
-        {"feed_id": feed_id, "hash": key, "seen_at": at} for key in dict.fromkeys(map(key_of, names))
-    ]
-    if rows:
-        await connection.execute(_NEW, rows)
+async def remember(
+    connection: AsyncConnection, feed_id: int, names: Iterable[str], at: datetime
+) -> frozenset[str]:
+    """Store identities, and return those that were stored before."""
+    by_key = {key_of(name): name for name in names}
+    added: set[bytes] = set()
+    for some in chunks(list(by_key)):
+        statement, keys = _NEW[connection.dialect.name].of(some)
+        rows = await connection.execute(statement, {"feed": feed_id, "met": at, **keys})
+        added.update(bytes(key) for key in rows.scalars())
+    return frozenset(name for key, name in by_key.items() if key not in added)
 
 
 async def meet_again(connection: AsyncConnection, feed_id: int, names: Sequence[str], at: datetime) -> None:

@@ -91,8 +91,7 @@ async def _store(connection: AsyncConnection, record: PollRecord) -> None:
     feed = await _store_state(connection, record)
     await meet_again(connection, record.feed_id, record.seen, record.at)
     stored = await _store_fresh(connection, record)
-    if stored:
-        await trim(connection, record.feed_id, len(stored))
+    await trim(connection, record.feed_id, [each.entry_id for each in stored.values()])
     if record.known is not None:
         await replace_known(connection, record.feed_id, record.known)
     await store_alerts(
@@ -122,9 +121,8 @@ async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.Ro
 
 async def _store_fresh(connection: AsyncConnection, record: PollRecord) -> dict[int, Stored]:
     names = [name for fresh in record.fresh for name in fresh.identities]
-    known = await known_of(connection, record.feed_id, names)
+    known = await remember(connection, record.feed_id, names, record.at)
     chosen = _choose(record.fresh, known)
-    await remember(connection, record.feed_id, [name for name in names if name not in known], record.at)
     await meet_again(connection, record.feed_id, sorted(known), record.at)
     contents = [record.fresh[index].entry for index in chosen]
     placements = _placed(record.placements, chosen)

@@ -5,13 +5,15 @@ a row found by its key. Only ``ThreadedEngine`` knows of this; on PostgreSQL SQL
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect, IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.engine import Dialect
 
 S = TypeVar("S", bound=sa.Executable)
 V = TypeVar("V")
@@ -19,6 +21,7 @@ V = TypeVar("V")
 Values = Mapping[str, Any]
 Parameters = Values | Sequence[Values] | None
 _Process = Callable[[Any], Any] | None
+_Row = tuple[Any, ...]
 
 _OPTION = "prepared"
 _SIZES = (1, 4, 16, 64, 256, 1024)
@@ -38,19 +41,77 @@ class Sized(Generic[S, V]):
     """
 
     def __init__(self, make: Callable[[list[sa.BindParameter[V]]], S]) -> None:
-        self._make = cache(lambda size: prepared(make([sa.bindparam(f"value_{n}") for n in range(size)])))
+        self._make = make
+        self._of_size = cache(self._prepared)
 
     def of(self, values: Sequence[V]) -> tuple[S, dict[str, Any]]:
         """Return the statement and the parameters for some values."""
         size = next(one for one in _SIZES if one >= len(values))
-        last = len(values) - 1
-        return self._make(size), {f"value_{n}": values[min(n, last)] for n in range(size)}
+        statement, names = self._of_size(size)
+        repeated = [values[-1]] * (size - len(values))
+        return statement, dict(zip(names, chain(values, repeated), strict=True))
+
+    def _prepared(self, size: int) -> tuple[S, list[str]]:
+        names = [f"value_{n}" for n in range(size)]
+        return prepared(self._make([sa.bindparam(name) for name in names])), names
 
 
-class Rows(IteratorResult[Any]):
-    """The rows of a prepared statement, and how many it changed."""
+class Rows:
+    """The rows of a prepared statement: the part of ``sa.CursorResult`` that work on the store uses.
 
-    rowcount = -1
+    SQLAlchemy's own makes several objects for each way to read them, which takes longer than the statement does.
+    """
+
+    __slots__ = ("_found", "_make", "_names", "rowcount")
+
+    def __init__(
+        self, found: Sequence[_Row], names: Sequence[str], make: Callable[[_Row], Any], rowcount: int = -1
+    ) -> None:
+        self._found = found
+        self._names = names
+        self._make = make
+        self.rowcount = rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows: as tuples whose values have names, unless asked for otherwise."""
+        return map(self._make, self._found)
+
+    def all(self) -> list[Any]:
+        """Return all rows."""
+        return list(self)
+
+    def first(self) -> Any:
+        """Return the first row, None where there is none."""
+        return self._make(self._found[0]) if self._found else None
+
+    def one(self) -> Any:
+        """Return the only row. Raises NoResultFound and MultipleResultsFound."""
+        if not self._found:
+            raise sa.exc.NoResultFound("No row was found when one was required")
+        return self.one_or_none()
+
+    def one_or_none(self) -> Any:
+        """Return the only row, None where there is none. Raises MultipleResultsFound."""
+        if len(self._found) > 1:
+            raise sa.exc.MultipleResultsFound("Several rows were found when one at most was required")
+        return self.first()
+
+    def mappings(self) -> "Rows":
+        """Return the rows as dictionaries."""
+        names = self._names
+        return Rows(self._found, names, lambda row: dict(zip(names, row, strict=True)), self.rowcount)
+
+    def scalars(self) -> "Rows":
+        """Return the first value of each row."""
+        return Rows(self._found, self._names, itemgetter(0), self.rowcount)
+
+    def scalar_one(self) -> Any:
+        """Return the only row's first value. Raises as ``one``."""
+        return self.scalars().one()
+
+    def scalar_one_or_none(self) -> Any:
+        """Return the only row's first value, None where there is no row. Raises as ``one_or_none``."""
+        return self.scalars().one_or_none()
 
 
 class Prepared:
@@ -65,7 +126,9 @@ class Prepared:
             for name in compiled.positiontup or ()
         ]
         columns = list(statement.exported_columns)
-        self._metadata = SimpleResultMetaData([column.name for column in columns])
+        self._names = [column.name for column in columns]
+        # The names are only known here, so no NamedTuple can be written for them.
+        self._row: Callable[[_Row], Any] = getattr(namedtuple("Row", self._names), "_make")  # noqa: B009, PYI024
         processes = [_kind(column, dialect).result_processor(dialect, None) for column in columns]
         self._reads = [(place, process) for place, process in enumerate(processes) if process is not None]
 
@@ -82,9 +145,9 @@ class Prepared:
         except (ValueError, TypeError) as error:
             # A value that its column cannot take; said as SQLAlchemy says it, which shows no values either.
             raise sa.exc.StatementError(str(error), self._sql, None, error, hide_parameters=True) from error
-        rows = Rows(self._metadata, map(self._read, found) if self._reads else iter(found))
-        rows.rowcount = cursor.rowcount
-        return rows
+        if self._reads:
+            found = [self._read(row) for row in found]
+        return Rows(found, self._names, self._row, cursor.rowcount)
 
     def _bound(self, values: Values) -> list[Any]:
         return [
@@ -92,7 +155,7 @@ class Prepared:
             for name, default, process in self._binds
         ]
 
-    def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _read(self, row: _Row) -> _Row:
         values = list(row)
         for place, process in self._reads:
             values[place] = process(values[place])

@@ -112,7 +112,7 @@ class _Connection:
     async def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.Result[Any]:
         simple = ready(statement, self.dialect)
         if simple is not None:
-            return simple.run(self._driver, parameters)
+            return cast("sa.Result[Any]", simple.run(self._driver, parameters))
         return self._connection.execute(statement, parameters)
 
     async def exec_driver_sql(self, statement: str) -> sa.CursorResult[Any]:

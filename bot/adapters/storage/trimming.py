@@ -11,6 +11,7 @@ from bot.adapters.storage.pruning import is_empty
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.tables import entries, identities, stories
 
+_LOOKS = 64
 _SURPLUS = (
     sa.select(entries.c.id)
     .where(entries.c.feed_id == sa.bindparam("feed"))
@@ -33,10 +34,17 @@ class Room:
     identities: int = 40_000
 
 
-async def trim(connection: AsyncConnection, feed_id: int, arrived: int, room: Room | None = None) -> None:
-    """Delete what a feed has beyond its room, the oldest, after ``arrived`` entries were written."""
+async def trim(
+    connection: AsyncConnection, feed_id: int, arrived: Sequence[int], room: Room | None = None
+) -> None:
+    """Delete what a feed has beyond its room, the oldest, after the entries with these numbers were written.
+
+    Every so many entries it looks, for a look counts what the feed has.
+    """
+    if not any(number % _LOOKS == 0 for number in arrived):
+        return
     room = room or Room()
-    bounds = {"feed": feed_id, "room": room.entries, "most": max(2 * arrived, CHUNK)}
+    bounds = {"feed": feed_id, "room": room.entries, "most": max(2 * len(arrived), CHUNK)}
     left = (await connection.execute(_REMOVAL, bounds)).scalars().all()
     if left:
         await _close(connection, left)
