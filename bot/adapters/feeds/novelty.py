@@ -8,7 +8,7 @@ well-formed UTF-8 exactly where the whole is. Wherever that cannot be said, the 
 
 from dataclasses import replace
 
-from bot.adapters.feeds.items import Split, is_certain, split
+from bot.adapters.feeds.items import is_certain, split
 from bot.adapters.feeds.reader import Opening
 from bot.adapters.feeds.syndication import read_clean_feed, read_xml_feed
 from bot.adapters.feeds.traces import leaves_no_trace
@@ -18,14 +18,13 @@ from bot.model.entry import ParsedFeed, ParseFailed
 def read_news(data: bytes, base: str, *, language: str, known: frozenset[bytes]) -> ParsedFeed | None:
     """Read a document in UTF-8 but for the items with ``known`` digests; None where the whole is to be read."""
     try:
-        pieces = split(data)
+        pieces = split(data, known)
         if pieces is None:
             return None
-        digests = pieces.digests()
-        fresh = _items(pieces, digests, known)
+        fresh = pieces.unknown(known)
     except UnicodeDecodeError:
         return None
-    skipped = len(digests) - len(fresh)
+    skipped = len(pieces.items) - len(fresh)
     if not skipped or not all(is_certain(item) for _, item in fresh):
         return None
     opening = Opening(base, pieces.head, pieces.context)
@@ -33,7 +32,9 @@ def read_news(data: bytes, base: str, *, language: str, known: frozenset[bytes])
     if parsed is None:
         return None
     return replace(
-        parsed, items=known.intersection(digests) | _recognisable(fresh, pieces.context), skipped=skipped
+        parsed,
+        items=known.intersection(pieces.digests) | _recognisable(fresh, pieces.context),
+        skipped=skipped,
     )
 
 
@@ -44,21 +45,12 @@ def read_whole(text: str, base: str, *, language: str) -> ParsedFeed | ParseFail
         return parsed
     try:
         pieces = split(text.encode("utf-8", "surrogatepass"))
-        items = _items(pieces, pieces.digests(), frozenset()) if pieces else []
+        items = pieces.unknown(frozenset()) if pieces else []
     except UnicodeDecodeError:  # a lone surrogate, which some charsets can spell
         return parsed
     if pieces is None or not all(is_certain(item) for _, item in items):
         return parsed
     return replace(parsed, items=_recognisable(items, pieces.context))
-
-
-def _items(pieces: Split, digests: list[bytes], known: frozenset[bytes]) -> list[tuple[bytes, str]]:
-    """Return the items that are not known, with their digests. Raises UnicodeDecodeError."""
-    return [
-        (digest, pieces.text(item))
-        for item, digest in zip(pieces.items, digests, strict=True)
-        if digest not in known
-    ]
 
 
 def _recognisable(items: list[tuple[bytes, str]], context: str) -> frozenset[bytes]:

@@ -113,7 +113,7 @@ def compare(
     if pieces is None or not learned.items or (not fast.skipped and not is_utf8(body)):
         assert fast == learned
         return 0
-    left_out = [digest in known for digest in pieces.digests()]
+    left_out = [digest in known for digest in pieces.digests]
     assert len(slow.entries) == len(left_out)
     expected = tuple(entry for entry, out in zip(slow.entries, left_out, strict=True) if not out)
     assert fast == replace(slow, entries=expected, items=learned.items, skipped=sum(left_out))
