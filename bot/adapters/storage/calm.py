@@ -7,28 +7,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.storage.feeds import STATE
 from bot.adapters.storage.prepared import Sized, prepared
 from bot.adapters.storage.tables import feeds
 from bot.errors import LeaseLost
-from bot.model.feed import PollState
 from bot.model.poll import PollRecord
 
 # What the quietest polls change: they say when the feed was asked, and when it is asked again.
 _TIMES = ("next_poll_at", "next_poll_why", "polled_at", "succeeded_at")
-_ALL = tuple(PollState.__dataclass_fields__)
-_rest = attrgetter(*(name for name in _ALL if name not in _TIMES))
+_rest = attrgetter(*(name for name in STATE if name not in _TIMES))
+_values = {names: attrgetter(*names) for names in (_TIMES, STATE)}
 _HELD = Sized[sa.Select[tuple[int, str | None]], int](
     lambda asked: sa.select(feeds.c.id, feeds.c.lease).where(feeds.c.id.in_(asked)).with_for_update()
 )
 
 
 def _update(names: Iterable[str]) -> sa.Update:
-    values = {name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type) for name in names}
+    values = {name: sa.bindparam(name, type_=feeds.c[name].type) for name in names}
     ours = sa.update(feeds).where(feeds.c.id == sa.bindparam("feed_id"))
     return prepared(ours.values(values | {"lease": None, "lease_until": None}))
 
 
-_UPDATES = {names: _update(names) for names in (_TIMES, _ALL)}
+_UPDATES = {names: _update(names) for names in _values}
 
 
 async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord]) -> list[LeaseLost | None]:
@@ -40,7 +40,7 @@ async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord])
     for each, mine in zip(records, ours, strict=True):
         if mine:
             names = _changed(each)
-            row = {f"new_{name}": getattr(each.state, name) for name in names}
+            row = dict(zip(names, _values[names](each.state), strict=True))
             changed[names].append({"feed_id": each.feed_id, **row})
     for names, rows in changed.items():
         if rows:
@@ -50,7 +50,7 @@ async def store_calm(connection: AsyncConnection, records: Sequence[PollRecord])
 
 def _changed(record: PollRecord) -> tuple[str, ...]:
     before = record.before
-    return _TIMES if before is not None and _rest(before) == _rest(record.state) else _ALL
+    return _TIMES if before is not None and _rest(before) == _rest(record.state) else STATE
 
 
 def lease_lost(record: PollRecord) -> LeaseLost:

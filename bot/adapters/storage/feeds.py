@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,10 @@ from bot.model.push import Pushing
 from bot.model.url import normalise
 
 Row = sa.RowMapping
-_state = itemgetter(*PollState.__dataclass_fields__)
+STATE = tuple(PollState.__dataclass_fields__)
+"""The columns that hold what a poll leaves behind."""
+_state = itemgetter(*STATE)
+_values = attrgetter(*STATE)
 # Clocks of several processes on one database may be apart by so much without any of them having been set back.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -185,7 +188,7 @@ def spec_values(spec: FeedSpec) -> dict[str, Any]:
 
 def state_values(state: PollState) -> dict[str, Any]:
     """Return what a poll leaves behind as column values."""
-    return {name: getattr(state, name) for name in PollState.__dataclass_fields__}
+    return dict(zip(STATE, _values(state), strict=True))
 
 
 def title_of(row: Row) -> str:

@@ -12,7 +12,7 @@ from bot.adapters.storage.calm import lease_lost, store_calm
 from bot.adapters.storage.changes import store_changes
 from bot.adapters.storage.database import Database, Part
 from bot.adapters.storage.entries import Stored, store_entries
-from bot.adapters.storage.feeds import state_values, title_of
+from bot.adapters.storage.feeds import STATE, state_values, title_of
 from bot.adapters.storage.held import replan
 from bot.adapters.storage.identities import known_of, meet_again, remember
 from bot.adapters.storage.outbox_tables import decisions
@@ -25,24 +25,20 @@ from bot.adapters.storage.trimming import trim
 from bot.errors import LeaseLost
 from bot.model.decision import NewDecision
 from bot.model.entry import FreshEntry
-from bot.model.feed import PollState
 from bot.model.known import KnownItems
 from bot.model.poll import PollRecord
 from bot.model.story import Placement
 from bot.model.url import normalise
 
-_TOLD = {"found_title": "title", "site": "site", "language": "language", "icon": "icon"}
+_TOLD = ("found_title", "site", "language", "icon", "listed_at")
 _WRITE = prepared(
     sa.update(feeds)
     .where(feeds.c.id == sa.bindparam("feed_id"), feeds.c.lease == sa.bindparam("held"))
     .values(
-        {
-            name: sa.bindparam(f"new_{name}", type_=feeds.c[name].type)
-            for name in PollState.__dataclass_fields__
-        }
+        {name: sa.bindparam(name, type_=feeds.c[name].type) for name in STATE}
         | {
             name: sa.func.coalesce(sa.bindparam(f"told_{name}", type_=feeds.c[name].type), feeds.c[name])
-            for name in (*_TOLD, "listed_at")
+            for name in _TOLD
         }
         | {"lease": None, "lease_until": None}
     )
@@ -109,8 +105,11 @@ async def _store_state(connection: AsyncConnection, record: PollRecord) -> sa.Ro
     values: dict[str, Any] = {
         "feed_id": record.feed_id,
         "held": record.lease,
-        **{f"new_{name}": value for name, value in state_values(record.state).items()},
-        **{f"told_{name}": getattr(record, source) for name, source in _TOLD.items()},
+        **state_values(record.state),
+        "told_found_title": record.title,
+        "told_site": record.site,
+        "told_language": record.language,
+        "told_icon": record.icon,
         "told_listed_at": record.at if listed else None,
     }
     row: sa.RowMapping | None = (await connection.execute(_WRITE, values)).mappings().one_or_none()

@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SHARED = 4_096
+_as_they_are = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_escaped = json.JSONEncoder(separators=(",", ":")).encode
 
 # SQLite counts rows up by itself only where the key is declared INTEGER; its integers have 64 bits all the same.
 RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -94,21 +96,25 @@ class Json(TypeDecorator[Any]):
         self.encode = encode or _same
         self.decode = decode or _same
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        """Write letters as themselves where UTF-8 can hold them, else escaped."""
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """Return what writes letters as themselves where UTF-8 can hold them, else escaped."""
         del dialect
-        plain = self.encode(value)
-        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError:
-            return json.dumps(plain, separators=(",", ":"))
-        return text
+        return self._written
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
         """Return what reads the value back."""
         del dialect, coltype
         return self._read
+
+    def _written(self, value: Any) -> str:
+        plain = self.encode(value)
+        text = _as_they_are(plain)
+        if not text.isascii():
+            try:
+                text.encode("utf-8")
+            except UnicodeEncodeError:
+                return _escaped(plain)
+        return text
 
     def _fresh(self, value: str | None) -> Any:
         return self.decode(None if value is None else json.loads(value))
