@@ -59,7 +59,7 @@ ANY_JSON = st.recursive(
 @given(MESSAGES)
 def test_a_message_comes_back_as_it_was(message: Message) -> None:
     column = Json(message_to_plain, message_from_plain)
-    stored = column.process_bind_param(message, sqlite.dialect())
+    stored = column.bind_processor(sqlite.dialect())(message)
     stored.encode("utf-8")
     assert "\x00" not in stored
     assert column.result_processor(sqlite.dialect(), None)(stored) == message
@@ -99,4 +99,4 @@ def test_defaults_take_no_room() -> None:
 
 
 def test_letters_are_stored_as_themselves() -> None:
-    assert Json().process_bind_param(["高市"], sqlite.dialect()) == '["高市"]'
+    assert Json().bind_processor(sqlite.dialect())(["高市"]) == '["高市"]'
