@@ -19,8 +19,8 @@ from bot.adapters.feeds.repair import is_clean
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w.:-]*+"
 _ATTRIBUTES = rf"""(?:\s++{_NAME}\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'))*+"""
 _HIDDEN = r"<!\[CDATA\[(?>.*?\]\]>)|<!--(?>.*?-->)|<\?(?>.*?\?>)"
-_WHOLE = re.compile(rf"(?:[^<]++|{_HIDDEN}|</?+{_NAME}{_ATTRIBUTES}\s*+/?+>)*+", re.DOTALL)
-_MARKUP = re.compile(rf"{_HIDDEN}|<(/?+)({_NAME})({_ATTRIBUTES})\s*+(/?+)>", re.DOTALL)
+# What is none of these takes the rest, so that what nothing ends is looked through once.
+_MARKUP = re.compile(rf"{_HIDDEN}|<(/?+)({_NAME})({_ATTRIBUTES})\s*+(/?+)>|(<.*+)", re.DOTALL)
 _FIRST = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry|product)[\s/>]", re.IGNORECASE)
 _BETWEEN = re.compile(rb"\s*+")
@@ -73,7 +73,7 @@ class Split:
 def split(data: bytes, known: frozenset[bytes] = frozenset()) -> Split | None:
     """Split a document in UTF-8; its items are neighbours of one name with nothing but white space between.
 
-    That each item is one is certain only once ``is_certain`` says so of it, or where its digest is that of an item of
+    That each item is one is certain only once ``item_tags`` says so of it, or where its digest is that of an item of
     which it was said, which is what ``known`` are. Raises UnicodeDecodeError.
     """
     first = _FIRST.search(data)
@@ -84,7 +84,7 @@ def split(data: bytes, known: frozenset[bytes] = frozenset()) -> Split | None:
     if end < start:
         return None
     head, tail = data[:start].decode(), data[end + len(closing) :].lstrip().decode()
-    if not all(_is_plain(part) and not _ITEM.search(part) for part in (head, tail)):
+    if _ITEM.search(head) or _ITEM.search(tail) or tags(tail) is None:
         return None
     opened = _open_tags(head)
     if not opened or opened[0].local not in _ROOTS:
@@ -132,28 +132,27 @@ def _digests(items: list[bytes], context: str, opening: bytes) -> list[bytes]:
     return found
 
 
-def is_certain(item: str) -> bool:
-    """Tell whether an item of a well-formed document is one element from its beginning to its end."""
-    return _is_plain(item) and len(_ITEM.findall(item)) == 1
+def item_tags(item: str) -> list[Tag] | None:
+    """Return the tags of an item; None where it is not certain that it is one element from its beginning to its end."""
+    return tags(item) if len(_ITEM.findall(item)) == 1 else None
 
 
-def tags(piece: str) -> list[Tag]:
-    """Return the tags of a piece, without those that are text in CDATA sections and comments."""
+def tags(piece: str) -> list[Tag] | None:
+    """Return the tags of a piece, without those that are text in CDATA sections and comments.
+
+    None where it holds a part of a tag, a comment or a section, or anything that is repaired away.
+    """
+    found = _MARKUP.findall(piece)
+    if (found and found[-1][-1]) or not is_clean(piece):
+        return None
     return [
-        Tag(name, attributes, bool(ends), bool(empty))
-        for ends, name, attributes, empty in _MARKUP.findall(piece)
-        if name
+        Tag(name, attributes, bool(ends), bool(empty)) for ends, name, attributes, empty, _ in found if name
     ]
-
-
-def _is_plain(piece: str) -> bool:
-    """Tell whether a piece holds whole tags, comments and sections only, and nothing that is repaired away."""
-    return _WHOLE.fullmatch(piece) is not None and is_clean(piece)
 
 
 def _open_tags(head: str) -> list[Tag]:
     opened: list[Tag] = []
-    for tag in tags(head):
+    for tag in tags(head) or ():
         if tag.ends:
             if not opened or opened.pop().name != tag.name:
                 return []

@@ -8,7 +8,7 @@ well-formed UTF-8 exactly where the whole is. Wherever that cannot be said, the 
 
 from dataclasses import replace
 
-from bot.adapters.feeds.items import is_certain, split
+from bot.adapters.feeds.items import item_tags, split
 from bot.adapters.feeds.reader import Opening
 from bot.adapters.feeds.syndication import read_clean_feed, read_xml_feed
 from bot.adapters.feeds.traces import leaves_no_trace
@@ -25,17 +25,14 @@ def read_news(data: bytes, base: str, *, language: str, known: frozenset[bytes])
     except UnicodeDecodeError:
         return None
     skipped = len(pieces.items) - len(fresh)
-    if not skipped or not all(is_certain(item) for _, item in fresh):
+    recognisable = _recognisable(fresh, pieces.context) if skipped else None
+    if recognisable is None:
         return None
     opening = Opening(base, pieces.head, pieces.context)
     parsed = read_clean_feed(opening, pieces.rest([item for _, item in fresh]), base, language=language)
     if parsed is None:
         return None
-    return replace(
-        parsed,
-        items=known.intersection(pieces.digests) | _recognisable(fresh, pieces.context),
-        skipped=skipped,
-    )
+    return replace(parsed, items=known.intersection(pieces.digests) | recognisable, skipped=skipped)
 
 
 def read_whole(text: str, base: str, *, language: str) -> ParsedFeed | ParseFailed:
@@ -48,10 +45,17 @@ def read_whole(text: str, base: str, *, language: str) -> ParsedFeed | ParseFail
         items = pieces.unknown(frozenset()) if pieces else []
     except UnicodeDecodeError:  # a lone surrogate, which some charsets can spell
         return parsed
-    if pieces is None or not all(is_certain(item) for _, item in items):
-        return parsed
-    return replace(parsed, items=_recognisable(items, pieces.context))
+    recognisable = _recognisable(items, pieces.context) if pieces else None
+    return parsed if recognisable is None else replace(parsed, items=recognisable)
 
 
-def _recognisable(items: list[tuple[bytes, str]], context: str) -> frozenset[bytes]:
-    return frozenset(digest for digest, item in items if leaves_no_trace(item, context))
+def _recognisable(items: list[tuple[bytes, str]], context: str) -> frozenset[bytes] | None:
+    """Return the digests of items that may be left out the next time; None where one may not be what it seems to be."""
+    found = set()
+    for digest, item in items:
+        inside = item_tags(item)
+        if inside is None:
+            return None
+        if leaves_no_trace(inside, context):
+            found.add(digest)
+    return frozenset(found)

@@ -7,7 +7,7 @@ harmless was found so in its handlers; everything else counts as leaving a trace
 
 import re
 
-from bot.adapters.feeds.items import Tag, tags
+from bot.adapters.feeds.items import Tag
 from bot.adapters.feeds.repair import NAMESPACES
 
 _PREFIXES = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
@@ -23,12 +23,15 @@ _HTML = re.compile(
 )
 
 
-def leaves_no_trace(item: str, context: str) -> bool:
-    """Tell whether an item (certain to be one element) can be left out without any effect on its neighbours."""
+def leaves_no_trace(inside: list[Tag], context: str) -> bool:
+    """Tell whether a well-formed item of these tags can be left out without any effect on its neighbours."""
     within: list[Tag] = []
-    declared = dict(_PREFIXES.findall(context))
-    for tag in tags(item):
+    declares = any("xmlns" in tag.attributes for tag in inside)
+    declared = dict(_PREFIXES.findall(context)) if declares else {}
+    for tag in inside:
         if tag.ends:
+            if not within:
+                return False
             within.pop()
             continue
         if not (_is_harmless(tag, within) and _declares_the_usual(tag, declared)):
