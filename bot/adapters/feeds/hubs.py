@@ -18,6 +18,8 @@ _LINK = re.compile(r"""<([^<>]*+)>((?:[^,"<]|"[^"]*+")*+)""")
 _PARAMETER = re.compile(r""";\s*+([^\s=;,"]++)\s*+=\s*+(?:"([^"]*+)"|([^\s;,"]++))""")
 _WEBSUB = "websub"
 
+_NOTHING = HubOffer("", "")
+
 Links = Iterable[tuple[str, str]]
 
 
@@ -48,17 +50,20 @@ def json_links(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def offered(links: Links, base: str) -> HubOffer:
     """Return the first usable hub and own address among links, each empty where there is none."""
-    usable = [(relation, address) for relation, each in links if (address := _usable(each, base))]
-    return HubOffer(
-        *(next((address for named, address in usable if named == wanted), "") for wanted in ("hub", "self"))
-    )
+    found = {"hub": "", "self": ""}
+    for relation, each in links:
+        if found.get(relation) == "":
+            found[relation] = _usable(each, base) or ""
+    return HubOffer(found["hub"], found["self"])
 
 
 def with_headers(parsed: ParsedFeed, headers: Mapping[str, str], base: str) -> ParsedFeed:
     """Return a feed whose offer counts Link headers first; one that does not name itself goes by where it came from."""
-    named, told = offered(header_links(headers.get("link", "")), base), parsed.offer or HubOffer("", "")
-    hub, topic = named.hub or told.hub, named.topic or told.topic or _usable(base, "") or ""
-    return replace(parsed, offer=HubOffer(hub, topic) if hub and topic else None)
+    told = parsed.offer or _NOTHING
+    named = offered(header_links(headers["link"]), base) if "link" in headers else _NOTHING
+    hub = named.hub or told.hub
+    topic = (named.topic or told.topic or _usable(base, "") or "") if hub else ""
+    return replace(parsed, offer=HubOffer(hub, topic) if topic else None)
 
 
 def _usable(address: str, base: str) -> str | None:

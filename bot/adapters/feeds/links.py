@@ -132,7 +132,16 @@ def _addresses_as_ids(entry: Mapping[str, Any]) -> Iterator[str | None]:
 def records(entry: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     """Return the dictionaries that a key lists; an element of an unknown kind may have left something else there."""
     value = entry.get(name)
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return [dict(one) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def record(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the dictionary at a key, empty where there is none.
+
+    It is a plain one: feedparser's own takes long to look a key up, and may answer with another.
+    """
+    value = entry.get(name)
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _without_credentials(absolute: str, netloc: str) -> str:

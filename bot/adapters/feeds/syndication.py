@@ -18,7 +18,7 @@ from bot.adapters.feeds.limits import (
     derived_title,
     short_guid,
 )
-from bot.adapters.feeds.links import entry_link, page_link, records, web_link
+from bot.adapters.feeds.links import entry_link, page_link, record, records, web_link
 from bot.adapters.feeds.plain import (
     clean,
     one_line,
@@ -134,11 +134,9 @@ def _entry(entry: Record, base: str, feed_language: str | None, inherited: tuple
     )
 
 
-def _title(record: Record) -> str:
-    value = _string(record, "title")[:MAX_MARKUP]
-    detail = record.get("title_detail")
-    kind = detail.get("type", "") if isinstance(detail, Mapping) else ""
-    read = title_of_html if "html" in kind else title_of_plain
+def _title(titled: Record) -> str:
+    value = _string(titled, "title")[:MAX_MARKUP]
+    read = title_of_html if "html" in record(titled, "title_detail").get("type", "") else title_of_plain
     return read(value)[:MAX_TITLE]
 
 
@@ -159,7 +157,7 @@ def _summary(entry: Record) -> str:
 
 def _own_text(entry: Record) -> str:
     """Return the content, and before it a description that the content does not repeat."""
-    described = _text(_string(entry, "summary"), entry.get("summary_detail"))
+    described = _text(_string(entry, "summary"), record(entry, "summary_detail"))
     contents = [_text(_string(one, "value"), one) for one in records(entry, "content") if _is_text(one)]
     whole = max(contents, key=len, default="")
     squeezed, told = _squeeze(whole), _squeeze(described)
@@ -170,9 +168,12 @@ def _own_text(entry: Record) -> str:
     return f"{described}\n{whole}"
 
 
-def _text(value: str, detail: object) -> str:
-    kind = detail.get("type", "text/html") if isinstance(detail, Mapping) else "text/html"
-    return text_of_html(value[:MAX_MARKUP]) if "html" in kind else text_of_plain(value[:MAX_MARKUP])
+def _text(value: str, detail: Record) -> str:
+    return (
+        text_of_html(value[:MAX_MARKUP])
+        if "html" in detail.get("type", "text/html")
+        else text_of_plain(value[:MAX_MARKUP])
+    )
 
 
 def _is_text(content: Record) -> bool:
@@ -189,9 +190,9 @@ def _date(entry: Record, names: tuple[str, ...], language: str | None) -> dateti
     return next((date for date in dates if date is not None), None)
 
 
-def _names(record: Record) -> tuple[str, ...]:
+def _names(written: Record) -> tuple[str, ...]:
     """Return the authors of an entry or a feed."""
-    listed = [_string(one, "name") or _string(one, "email") for one in records(record, "authors")]
+    listed = [_string(one, "name") or _string(one, "email") for one in records(written, "authors")]
     return _distinct([name for one in listed for name in author_names(one)])
 
 
@@ -217,8 +218,8 @@ def _distinct(names: list[str]) -> tuple[str, ...]:
 
 
 def _language(entry: Record) -> str | None:
-    details = [entry.get("title_detail"), entry.get("summary_detail"), *records(entry, "content")[:1]]
-    named = (one.get("language") for one in details if isinstance(one, Mapping))
+    details = [record(entry, "title_detail"), record(entry, "summary_detail"), *records(entry, "content")[:1]]
+    named = (one.get("language") for one in details)
     return _tag(_string(entry, "language")) or next((_tag(name) for name in named if name), None)
 
 
@@ -232,8 +233,7 @@ def _image(entry: Record, base: str) -> str | None:
 
 def _icon(feed: Record, base: str) -> str | None:
     """Return a feed's picture: the square one first, as Atom wants it, and podcasts."""
-    image = feed.get("image")
-    named = (_string(feed, "icon"), image.get("href") if isinstance(image, Mapping) else None)
+    named = (_string(feed, "icon"), record(feed, "image").get("href"))
     return next(filter(None, (web_link(value, base) for value in (*named, _string(feed, "logo")))), None)
 
 
@@ -245,8 +245,7 @@ def _images(entry: Record) -> Iterator[str | None]:
     for link in records(entry, "links"):
         if link.get("rel") == "enclosure" and link.get("type", "").startswith("image/"):
             yield link.get("href")
-    image = entry.get("image")
-    yield image.get("href") if isinstance(image, Mapping) else None
+    yield record(entry, "image").get("href")
     for value in [_string(entry, "summary"), *(_string(one, "value") for one in records(entry, "content"))]:
         if found := _IMAGE.search(value[:MAX_MARKUP]):
             yield found[1].replace("&amp;", "&")
