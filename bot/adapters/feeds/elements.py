@@ -19,6 +19,8 @@ _EMBEDDED = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3
 _PREFIXES = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
 # Longer names are nobody's; all that are kept take no more memory than a document.
 _MAX_USUAL = 200
+# What feedparser does more with than to keep its text.
+_PARTICULAR = frozenset({"content", "description", "itunes_keywords", "tags", "title"})
 _DENIALS = frozenset({"false", "no", "0"})
 # feedparser joins the base to itself at each element, which took a fifth of its time. The function is pure.
 mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
@@ -85,6 +87,11 @@ def _name(expanded: str) -> _Name:
 
 
 _usual_name = lru_cache(maxsize=1024)(_name)
+
+
+def _is_plain_address(address: str) -> bool:
+    """Tell whether feedparser leaves an address as it is: whole, and without what it takes for a reference."""
+    return is_whole(address) and not ("&" in address and ";" in address)
 
 
 class _Elements:
@@ -199,6 +206,33 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
     def __init__(self: Any, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.contentparams = _Details()
+
+    def pop(self: Any, element: str, strip_whitespace: int = 1) -> str | None:
+        """End an element, whose text is ``pop``'s result.
+
+        Most hold nothing but a few words for an entry. They come to the same without the steps that are for others.
+        """
+        top = self.elementstack[-1] if self.elementstack else None
+        if top is None or top[0] != element or not top[1] or element in _PARTICULAR or not self._is_bare():
+            return super().pop(element, strip_whitespace)  # type: ignore[no-any-return] # as above
+        text = "".join(top[2])
+        output = text.strip() if strip_whitespace else text
+        if not output.isascii() or (element in self.can_be_relative_uri and not _is_plain_address(output)):
+            return super().pop(element, strip_whitespace)  # type: ignore[no-any-return] # as above
+        self.elementstack.pop()
+        entry = self.entries[-1]
+        if element == "link":
+            entry["link"] = entry["links"][-1]["href"] = output
+        elif element != "category":
+            depths = self.property_depth_map.setdefault(entry, {})
+            if self.depth <= depths.get(element, self.depth):
+                depths[element] = self.depth
+                entry[element] = output
+        return output
+
+    def _is_bare(self: Any) -> bool:
+        """Tell whether the reading is in an entry, and neither in content nor in anything that has a like of it."""
+        return self.inentry and not (self.incontent or self.contentparams or self.insource or self.inimage)
 
     def begin(self: Any, expanded: str, attributes: dict[str, str]) -> None:
         """Begin an element, unless it stands in foreign content; names are as expat expands them."""
