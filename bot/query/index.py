@@ -20,7 +20,7 @@ from bot.query.filing import Sheet, mentioned, note_mentioned
 from bot.query.keys import key_of, keys_of
 from bot.query.language import Query
 from bot.query.lexicon import Lexicon, special
-from bot.query.postings import MARKS, SHARED, UNSURE, Postings
+from bot.query.postings import Postings, doubtful
 from bot.query.programs import Program, node_of, program_of
 from bot.query.scan import Scan
 from bot.query.shelf import Shelf
@@ -136,12 +136,11 @@ class QueryIndex:
             return
         totals = np.array(sheet.totals)
         counts = _steps(totals)
-        owners = np.fromiter(fresh, np.int64, len(fresh)) << MARKS | SHARED * (counts > 1)
-        owners = owners.repeat(counts)
-        owners[sheet.unsure] |= UNSURE
+        owners = np.fromiter(fresh, np.int64, len(fresh)).repeat(counts)
+        owners[sheet.unsure] = doubtful(owners.take(sheet.unsure))
         anchors, guards, bans = self._placed(numbers, np.array(sheet.ends), sheet.banning)
         rows = self._postings.add(owners, anchors, guards, bans)
-        self._unfiled.update((owners.compress(anchors == ALWAYS) >> MARKS).tolist())
+        self._unfiled.update(doubtful(owners.compress(anchors == ALWAYS)).tolist())
         # A query that can match nothing has no clause.
         notes = rows.take(totals - 1, mode="clip") * (counts > 0)
         notes[sheet.partial] *= -1
@@ -185,7 +184,7 @@ class QueryIndex:
         return numbers
 
     def ids(self, document: Document) -> list[int]:
-        """Return the ids of the queries that match a document, each once, in no order."""
+        """Return the ids of the queries that match a document, in order, each once."""
         if not len(self):
             return []
         scan = Scan(document)
@@ -197,7 +196,7 @@ class QueryIndex:
         return self._table.find(key_of(feature))
 
     def listed(self, scan: Scan, numbers: NDArray[np.int32]) -> list[int]:
-        """Return the ids of the queries that match a document, given the numbers of its features in use."""
+        """Return the ids of the queries that match a document, in order, given the numbers of its features in use."""
         if self._unfiled:
             numbers = np.append(numbers, np.int32(ALWAYS))
         numbers = once(numbers)
@@ -213,17 +212,19 @@ class QueryIndex:
         return found
 
     def _judged(self, scan: Scan, owners: NDArray[np.int64]) -> list[int]:
-        marks = owners & (SHARED | UNSURE)
-        found: list[int] = (owners.compress(marks == 0) >> MARKS).tolist()
-        others: set[int] = set()
-        for owner in owners.compress(marks).tolist():
-            query_id = owner >> MARKS
-            if query_id in others:
-                continue
-            if not owner & UNSURE or scan.holds(self._shelf.program(query_id), self._has):
-                others.add(query_id)
-        found.extend(others)
-        return found
+        owners = once(owners)
+        first = int(owners.searchsorted(0))
+        found = owners[first:]
+        if first:
+            held = [
+                query_id
+                for query_id in doubtful(owners[:first]).tolist()
+                if scan.holds(self._shelf.program(query_id), self._has)
+            ]
+            if held:
+                found = once(np.concatenate((found, held)))
+        ids: list[int] = found.tolist()
+        return ids
 
     def _has(self, feature: str) -> bool:
         return bool(self._present.at[self._table.find(key_of(feature))])
@@ -244,7 +245,7 @@ class QueryIndex:
     def match(self, document: Document) -> list[Hit]:
         """Return the queries that match a document, by id, with the places of their words."""
         view = View(document)
-        return [Hit(query_id, self._spans(query_id, view)) for query_id in sorted(self.ids(document))]
+        return [Hit(query_id, self._spans(query_id, view)) for query_id in self.ids(document)]
 
     def _spans(self, query_id: int, view: View) -> Spans:
         return as_spans(matches(node_of(self._shelf.program(query_id)), view) or [])

@@ -15,16 +15,7 @@ Places = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-SHARED = 1
-"""Mark of an owner that several rows may find."""
-
-UNSURE = 2
-"""Mark of an owner that must be checked by itself."""
-
-MARKS = 2
-"""Bits of marks below an owner's id."""
-
-_GONE = -1
+_GONE = np.iinfo(np.int64).min
 """Owner of a row that is not in use."""
 
 _MANY = 512
@@ -49,7 +40,7 @@ class Postings:
         self._end = 1
 
     def add(self, owners: Places, anchors: Places, guards: Places, bans: Places) -> Places:
-        """File rows of marked owners under their anchors; return their numbers.
+        """File rows of owners, some of them doubtful, under their anchors; return their numbers.
 
         Rows of one query follow one another, and each but the first leads to the one before.
         """
@@ -57,7 +48,8 @@ class Postings:
         self._owner.array[rows] = owners
         self._guard_and_ban.array[rows] = guards << _HALF | bans
         links = anchors << _HALF
-        links[1:] |= rows[:-1] * (owners[1:] >> MARKS == owners[:-1] >> MARKS)
+        ids = np.where(owners < 0, doubtful(owners), owners)
+        links[1:] |= rows[:-1] * (ids[1:] == ids[:-1])
         self._anchor_and_next.array[rows] = links
         self._link(rows, anchors)
         return rows
@@ -156,7 +148,7 @@ class Postings:
         return sizes
 
     def found(self, numbers: Numbers, present: Flags) -> Places:
-        """Return the marked owners of the rows whose anchors are given and whose guards and bans agree.
+        """Return the owners of the rows whose anchors are given and whose guards and bans agree.
 
         ``present`` tells of every feature whether the text has it.
         """
@@ -171,3 +163,8 @@ class Postings:
         holds = present.take(tests >> _HALF) > present.take(tests & _LOW)
         owners: Places = self._owner.array.take(rows.compress(holds))
         return owners
+
+
+def doubtful(owners: Places) -> Places:
+    """Turn ids into owners that must be checked by themselves, all of them before all others, and such owners into ids."""
+    return ~owners
