@@ -6,21 +6,20 @@ and choosing come later.
 """
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from feedparser import mixin
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from bot.adapters.feeds.links import is_hollow, is_whole
+from bot.adapters.feeds.names import Name, named
 from bot.adapters.feeds.repair import C1_CONTROLS
 
 _EMBEDDED = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
-_PREFIXES = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
-# Longer names are nobody's; all that are kept take no more memory than a document.
-_MAX_USUAL = 200
 # What feedparser does more with than to keep its text.
-_PARTICULAR = frozenset({"content", "description", "itunes_keywords", "tags", "title"})
+_PARTICULAR = frozenset({"itunes_keywords", "tags"})
+_TEXTS = frozenset({"text/plain", "text/html"})
 _DENIALS = frozenset({"false", "no", "0"})
 # feedparser joins the base to itself at each element, which took a fifth of its time. The function is pure.
 mixin.make_safe_absolute_uri = lru_cache(maxsize=256)(mixin.make_safe_absolute_uri)
@@ -50,48 +49,20 @@ class _Unmistaken(str):
         return str(self)
 
 
-class _Name(NamedTuple):
-    """A name with the prefix that feedparser knows its namespace by, and as it is ``written``, both in lower case.
-
-    ``is_strange`` where feedparser does not know the namespace.
-    """
-
-    namespace: str
-    tag: str
-    written: str
-    is_strange: bool
-
-
-def _named(expanded: str) -> _Name:
-    return _usual_name(expanded) if len(expanded) <= _MAX_USUAL else _name(expanded)
-
-
-def _name(expanded: str) -> _Name:
-    """Take apart a name as expat expands it: namespace, local name, prefix. Raises ValueError for other spaces in it."""
-    match expanded.split():
-        case [_]:
-            namespace, local, prefix = "", expanded, ""
-        case [namespace, local]:
-            prefix = ""
-        case [namespace, local, prefix]:
-            pass
-        case _:
-            raise ValueError("a namespace has spaces in it")
-    known = _PREFIXES.get(namespace.lower(), "")
-    return _Name(
-        namespace,
-        f"{known}:{local}".lower() if known else local.lower(),
-        f"{prefix}:{local}".lower() if prefix else local.lower(),
-        bool(namespace) and namespace.lower() not in _PREFIXES,
-    )
-
-
-_usual_name = lru_cache(maxsize=1024)(_name)
-
-
 def _is_plain_address(address: str) -> bool:
     """Tell whether feedparser leaves an address as it is: whole, and without what it takes for a reference."""
     return is_whole(address) and not ("&" in address and ";" in address)
+
+
+def _is_unmistaken(text: str) -> bool:
+    """Tell whether text is neither UTF-8 that was taken for Latin-1 nor has Windows' quotes in the place of controls."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("iso-8859-1")
+    except UnicodeEncodeError:
+        return not C1_CONTROLS.search(text)
+    return False
 
 
 class _Elements:
@@ -208,54 +179,74 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
         self.contentparams = _Details()
 
     def pop(self: Any, element: str, strip_whitespace: int = 1) -> str | None:
-        """End an element, whose text is ``pop``'s result.
-
-        Most hold nothing but a few words for an entry. They come to the same without the steps that are for others.
-        """
-        top = self.elementstack[-1] if self.elementstack else None
-        if top is None or top[0] != element or not top[1] or element in _PARTICULAR or not self._is_bare():
-            return super().pop(element, strip_whitespace)  # type: ignore[no-any-return] # as above
-        text = "".join(top[2])
-        output = text.strip() if strip_whitespace else text
-        if not output.isascii() or (element in self.can_be_relative_uri and not _is_plain_address(output)):
+        """End an element and return its text. What stays as it is comes to the same without most of the steps."""
+        text: str | None = self._kept_as_it_is(element, strip_whitespace)
+        if text is None:
             return super().pop(element, strip_whitespace)  # type: ignore[no-any-return] # as above
         self.elementstack.pop()
+        # Marks for the steps that are left out; feedparser takes them off after those.
+        self.contentparams.pop("mode", None)
+        self.contentparams.pop("base64", None)
+        if element != "category" and not (element == "title" and -1 < self.title_depth <= self.depth):
+            self._keep("summary" if element == "description" else element, text)
+        return text
+
+    def _kept_as_it_is(self: Any, element: str, strip_whitespace: int) -> str | None:
+        """Return the text of an entry's element, None where there is more to do with it than to keep it."""
+        top = self.elementstack[-1] if self.elementstack else None
+        if top is None or top[0] != element or not top[1] or element in _PARTICULAR or not self._is_simple():
+            return None
+        written = "".join(top[2])
+        text = written.strip() if strip_whitespace else written
+        may_be_html = self.contentparams.get("type") == "text/plain" and ("</" in text or "&" in text)
+        is_relative = element in self.can_be_relative_uri and not _is_plain_address(text)
+        return None if may_be_html or is_relative or not _is_unmistaken(text) else text
+
+    def _is_simple(self: Any) -> bool:
+        """Tell whether the reading is in an entry itself, and not in content of more than text."""
+        if not self.inentry or self.insource or self.inimage:
+            return False
+        if not self.incontent:
+            return not self.contentparams
+        kind = self.contentparams.get("type")
+        return self.incontent == 1 and kind in _TEXTS and not self.contentparams.get("base64")
+
+    def _keep(self: Any, element: str, text: str) -> None:
         entry = self.entries[-1]
-        if element == "link":
-            entry["link"] = entry["links"][-1]["href"] = output
-        elif element != "category":
+        if element == "content":
+            entry.setdefault("content", []).append(FeedParserDict({**self.contentparams, "value": text}))
+        elif element == "link":
+            entry["link"] = entry["links"][-1]["href"] = text
+        else:
             depths = self.property_depth_map.setdefault(entry, {})
             if self.depth <= depths.get(element, self.depth):
                 depths[element] = self.depth
-                entry[element] = output
-        return output
-
-    def _is_bare(self: Any) -> bool:
-        """Tell whether the reading is in an entry, and neither in content nor in anything that has a like of it."""
-        return self.inentry and not (self.incontent or self.contentparams or self.insource or self.inimage)
+                entry[element] = text
+            if self.incontent:
+                entry[f"{element}_detail"] = FeedParserDict({**self.contentparams, "value": text})
 
     def begin(self: Any, expanded: str, attributes: dict[str, str]) -> None:
         """Begin an element, unless it stands in foreign content; names are as expat expands them."""
-        name = _named(expanded)
-        named, self.decls = self.decls, dict[str, str]()
+        name = named(expanded)
+        given, self.decls = self.decls, dict[str, str]()
         if name.is_strange and _EMBEDDED.get(name.tag) == name.namespace:
-            named["xmlns"] = name.namespace
+            given["xmlns"] = name.namespace
         if attributes:
-            found = [(_named(attribute), value) for attribute, value in attributes.items()]
-            named |= {attribute.tag: value for attribute, value in found}
-            named |= {attribute.written: value for attribute, value in found}
+            found = [(named(attribute), value) for attribute, value in attributes.items()]
+            given |= {attribute.tag: value for attribute, value in found}
+            given |= {attribute.written: value for attribute, value in found}
         if self._foreign:
             self._foreign += 1
         else:
-            self.unknown_starttag(self._tag(name), list(named.items()))
+            self.unknown_starttag(self._tag(name), list(given.items()))
 
     def end(self: Any, expanded: str) -> None:
         """End an element, unless it stands in foreign content."""
         self._foreign = max(self._foreign - 1, 0)
         if not self._foreign:
-            self.unknown_endtag(self._tag(_named(expanded)))
+            self.unknown_endtag(self._tag(named(expanded)))
 
-    def _tag(self: Any, name: _Name) -> str:
+    def _tag(self: Any, name: Name) -> str:
         """Return an element's name with the prefix that feedparser knows it by, or else the document."""
         if not name.is_strange:
             return name.tag
