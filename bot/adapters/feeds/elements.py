@@ -17,6 +17,9 @@ from bot.adapters.feeds.names import Name, named
 from bot.adapters.feeds.repair import C1_CONTROLS
 
 _EMBEDDED = {"math": "http://www.w3.org/1998/Math/MathML", "svg": "http://www.w3.org/2000/svg"}
+_ROOTS = frozenset({"feed", "rss", "rdf:RDF"})
+_OF_TEXT_INPUTS = frozenset({"title", "link", "description", "name"})
+_OF_IMAGES = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 # What feedparser does more with than to keep its text.
 _PARTICULAR = frozenset({"itunes_keywords", "tags"})
 _TEXTS = frozenset({"text/plain", "text/html"})
@@ -228,6 +231,9 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
     def begin(self: Any, expanded: str, attributes: dict[str, str]) -> None:
         """Begin an element, unless it stands in foreign content; names are as expat expands them."""
         name = named(expanded)
+        if not (attributes or name.is_strange or self.decls or self.incontent or self._foreign):
+            self._begin_bare(name)
+            return
         given, self.decls = self.decls, dict[str, str]()
         if name.is_strange and _EMBEDDED.get(name.tag) == name.namespace:
             given["xmlns"] = name.namespace
@@ -239,6 +245,28 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
             self._foreign += 1
         else:
             self.unknown_starttag(self._tag(name), list(given.items()))
+
+    def _begin_bare(self: Any, name: Name) -> None:
+        """Begin an element without attributes outside of content, as feedparser does in more steps."""
+        self.depth += 1
+        self.baseuri = mixin.make_safe_absolute_uri(self.baseuri, self.baseuri) or self.baseuri
+        self.basestack.append(self.baseuri)
+        self.langstack.append(self.lang)
+        if self.lang and name.tag in _ROOTS:
+            self.feeddata["language"] = self.lang.replace("_", "-")
+        prefix = self.namespacemap.get(name.prefix, name.prefix)
+        if not prefix:
+            self.intextinput = self.intextinput if name.tag in _OF_TEXT_INPUTS else 0
+            self.inimage = self.inimage if name.tag in _OF_IMAGES else 0
+        handled = f"{prefix}_{name.local}" if prefix else name.local
+        added: dict[str, str] = {}
+        try:
+            getattr(self, f"_start_{handled}")(added)
+        except AttributeError:
+            if added:
+                self._get_context()[handled] = added
+            else:
+                self.push(handled, 1)
 
     def end(self: Any, expanded: str) -> None:
         """End an element, unless it stands in foreign content."""

@@ -18,7 +18,12 @@ from bot.adapters.feeds.repair import is_clean
 
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w.:-]*+"
 _ATTRIBUTES = rf"""(?:\s++{_NAME}\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'))*+"""
-_HIDDEN = r"<!\[CDATA\[(?>.*?\]\]>)|<!--(?>.*?-->)|<\?(?>.*?\?>)"
+# Each to its first end, in runs of other characters: a search for the end would stop at every character.
+_HIDDEN = (
+    r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>"
+    r"|<!--(?:[^-]++|-(?!->))*+-->"
+    r"|<\?(?:[^?]++|\?(?!>))*+\?>"
+)
 # What is none of these takes the rest, so that what nothing ends is looked through once.
 _MARKUP = re.compile(rf"{_HIDDEN}|<(/?+)({_NAME})({_ATTRIBUTES})\s*+(/?+)>|(<.*+)", re.DOTALL)
 _FIRST = re.compile(rb"<((?:[\w.-]{1,40}:)?(?:item|entry))[\s>]", re.IGNORECASE)

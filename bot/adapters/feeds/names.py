@@ -13,13 +13,15 @@ _MAX_USUAL = 200
 class Name(NamedTuple):
     """A name with the prefix that feedparser knows its namespace by, and as it is ``written``, both in lower case.
 
-    ``is_strange`` where feedparser does not know the namespace.
+    ``is_strange`` where feedparser does not know the namespace. ``prefix`` and ``local`` are what ``tag`` is made of.
     """
 
     namespace: str
     tag: str
     written: str
     is_strange: bool
+    prefix: str
+    local: str
 
 
 def named(expanded: str) -> Name:
@@ -39,11 +41,15 @@ def _name(expanded: str) -> Name:
         case _:
             raise ValueError("a namespace has spaces in it")
     known = _PREFIXES.get(namespace.lower(), "")
+    tag = f"{known}:{local}".lower() if known else local.lower()
+    before, colon, after = tag.partition(":")
     return Name(
         namespace,
-        f"{known}:{local}".lower() if known else local.lower(),
+        tag,
         f"{prefix}:{local}".lower() if prefix else local.lower(),
         bool(namespace) and namespace.lower() not in _PREFIXES,
+        before if colon else "",
+        after if colon else tag,
     )
 
 

@@ -32,6 +32,7 @@ from bot.adapters.feeds.repair import prepare
 from bot.model.entry import ParsedEntry, ParsedFeed, ParseFailed
 
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_ASIDE = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "entry"})
 _ROOT_WITHIN = 20_000
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -110,8 +111,7 @@ def _feed(result: Record, text: str, base: str, fault: str | None) -> ParsedFeed
 
 def root_name(text: str) -> str:
     """Return the local name of the first element in lower case, empty where there is none."""
-    head = re.sub(r"<!--.*?-->|<\?.*?\?>", "", text[:_ROOT_WITHIN], flags=re.DOTALL)
-    found = _ROOT.search(head)
+    found = _ROOT.search(_ASIDE.sub("", text[:_ROOT_WITHIN]))
     return found[2].lower() if found else ""
 
 
