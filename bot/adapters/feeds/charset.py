@@ -27,6 +27,7 @@ _FIRST_BYTES = (
     (b"{\x00", "utf-16-le"),
     (b"\x00{", "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, _ in (*_BOMS, *_FIRST_BYTES))
 _JAPANESE_ESCAPE = b"\x1b$"
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 # What the standard means by these names, where Python's codec of the same name knows fewer characters.
@@ -102,7 +103,7 @@ def says_utf8(body: bytes, content_type: str = "") -> bool:
     """Tell whether ``decode_document`` decodes as UTF-8 whatever of this document is valid UTF-8 throughout."""
     if body.startswith(codecs.BOM_UTF8):
         return True
-    if body.startswith(tuple(mark for mark, _ in (*_BOMS, *_FIRST_BYTES))):
+    if body.startswith(_MARKS):
         return False
     return next(_claims(body, content_type), "utf-8") == "utf-8" and not _is_escaped(body)
 

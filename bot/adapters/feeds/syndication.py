@@ -182,7 +182,8 @@ def _is_text(content: Record) -> bool:
 
 
 def _squeeze(text: str) -> str:
-    return "".join(text.split())
+    """Return a text of ``plain`` without white space, of which it has no other kinds."""
+    return text.replace(" ", "").replace("\n", "")
 
 
 def _date(entry: Record, names: tuple[str, ...], language: str | None) -> datetime | None:
