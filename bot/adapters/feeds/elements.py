@@ -244,7 +244,7 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
         if self._foreign:
             self._foreign += 1
         else:
-            self.unknown_starttag(self._tag(name), list(given.items()))
+            self.unknown_starttag(self._tag(name) if name.is_strange else name.tag, list(given.items()))
 
     def _begin_bare(self: Any, name: Name) -> None:
         """Begin an element without attributes outside of content, as feedparser does in more steps."""
@@ -270,14 +270,15 @@ class StrictParser(_Elements, StrictFeedParser):  # type: ignore[misc] # feedpar
 
     def end(self: Any, expanded: str) -> None:
         """End an element, unless it stands in foreign content."""
-        self._foreign = max(self._foreign - 1, 0)
-        if not self._foreign:
-            self.unknown_endtag(self._tag(named(expanded)))
+        if self._foreign > 1:
+            self._foreign -= 1
+            return
+        self._foreign = 0
+        name = named(expanded)
+        self.unknown_endtag(self._tag(name) if name.is_strange else name.tag)
 
     def _tag(self: Any, name: Name) -> str:
-        """Return an element's name with the prefix that feedparser knows it by, or else the document."""
-        if not name.is_strange:
-            return name.tag
+        """Return an element's name with the prefix that the document knows it by, where feedparser knows none."""
         used = self.namespaces_in_use.items()
         prefix = next((prefix for prefix, uri in used if prefix and uri == name.namespace), "")
         return f"{prefix}:{name.tag}".lower() if prefix else name.tag
