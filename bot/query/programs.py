@@ -90,10 +90,17 @@ def _link(node: Link) -> Program:
 def _pattern(pattern: Pattern) -> Program:
     alternatives = required_features(pattern.source) if pattern.field in (None, "title") else [()]
     if len(alternatives) == 1:
-        return (NODE, pattern, *sorted(alternatives[0], key=len)[-_PAIR:])
+        return (NODE, pattern, *_tellers(alternatives[0]))
     if not all(alternatives):
         return (NODE, pattern)
     return (ALL, (HINT, *(features[0] for features in alternatives)), (NODE, pattern))
+
+
+def _tellers(features: Sequence[str]) -> Sequence[str]:
+    """Choose two features, long ones; the first and the last of them, which have the fewest letters in common."""
+    longest = max(map(len, features), default=0)
+    long = [one for one in features if len(one) == longest]
+    return (long[0], long[-1]) if len(long) > 1 else sorted(features, key=len)[-_PAIR:]
 
 
 def _term(term: Term) -> Program:
