@@ -20,11 +20,13 @@ _TIED_FOR = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """A report's terms with their weights; ``whole`` has title and summary."""
+    """A report's terms with their weights; ``whole`` has title and summary. Lengths are those of vectors."""
 
     features: Features
     title: Mapping[str, float]
     whole: Mapping[str, float]
+    title_length: float
+    whole_length: float
 
     @classmethod
     def of(cls, features: Features, weights: Mapping[str, float], furniture: frozenset[str]) -> "Weighted":
@@ -32,7 +34,7 @@ class Weighted:
         title = {term: weights[term] for term in features.title if term not in furniture}
         whole = {term: _SUMMARY_SHARE * weights[term] for term in features.summary if term not in furniture}
         whole.update(title)
-        return cls(features, title, whole)
+        return cls(features, title, whole, _length(title), _length(whole))
 
 
 SIGNALS: Mapping[str, float] = {
@@ -65,13 +67,13 @@ def signals(one: Weighted, other: Weighted) -> dict[str, float]:
     """Return what speaks for and against two reports telling one event, each signal about from 0 to 1."""
     mine, yours = one.features, other.features
     first, second = _cover(one.title, other.whole), _cover(other.title, one.whole)
-    shared = sum(min(w, other.whole.get(term, 0.0)) for term, w in one.whole.items())
+    shared = sum([min(w, other.whole[term]) for term, w in one.whole.items() if term in other.whole])
     hours = abs((mine.report.at - yours.report.at).total_seconds()) / 3600
     common = mine.numbers & yours.numbers
     return {
         "bias": 1.0,
-        "title": _cosine(one.title, other.title),
-        "whole": _cosine(one.whole, other.whole),
+        "title": _cosine(one.title, other.title, one.title_length * other.title_length),
+        "whole": _cosine(one.whole, other.whole, one.whole_length * other.whole_length),
         "cover": (first + second) / 2,
         "less": min(first, second),
         "evidence": 1 - math.exp(-shared / 2.5),
@@ -93,7 +95,7 @@ def _shared(one: Weighted, other: Weighted) -> dict[str, float]:
     names = {*one.features.title_names, *other.features.title_names}
     both = [term for term in one.whole if term in other.whole]
     titled = [term for term in both if term in one.title or term in other.title]
-    plot = sum(min(one.whole[term], other.whole[term]) for term in titled if term not in names)
+    plot = sum([min(one.whole[term], other.whole[term]) for term in titled if term not in names])
     return {
         "plot": 1 - math.exp(-plot / 1.5),
         "few": max(0.0, 1 - extent(titled) / _ENOUGH),
@@ -133,19 +135,22 @@ def _differ(
 
 def score(found: Mapping[str, float]) -> float:
     """Return how sure it is that two reports tell one event, from 0 to 1."""
-    return 1 / (1 + math.exp(-sum(SIGNALS[name] * value for name, value in found.items())))
+    return 1 / (1 + math.exp(-sum([SIGNALS[name] * value for name, value in found.items()])))
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    product = sum(weight * other[term] for term, weight in one.items() if term in other)
-    lengths = math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
+def _length(weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum([w * w for w in weights.values()]))
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float], lengths: float) -> float:
+    product = sum([weight * other[term] for term, weight in one.items() if term in other])
     return product / lengths if lengths else 0.0
 
 
 def _cover(title: Mapping[str, float], whole: Mapping[str, float]) -> float:
     """Return how much of a title's weight the other report has."""
     total = sum(title.values())
-    return sum(w for term, w in title.items() if term in whole) / total if total else 0.0
+    return sum([w for term, w in title.items() if term in whole]) / total if total else 0.0
 
 
 def _strangers(one: Weighted, other: Weighted) -> float:
