@@ -60,6 +60,38 @@ async def test_rows_are_the_same_whichever_way_they_are_read(database: Database)
     assert [row["begun_at"] for row in ready] == [NOW + n * timedelta(hours=1) for n in (1, 2, 3)]
 
 
+@pytest.mark.parametrize("statement", [_LATER, _PREPARED_LATER])
+async def test_rows_are_counted_and_named_alike(database: Database, statement: Any) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        first, *_ = ids = await begin(connection, 3)
+
+        async def found(most: int) -> Any:
+            return await connection.execute(statement, {"since": NOW - timedelta(hours=1), "most": most})
+
+        assert [row.id for row in await found(9)] == ids
+        assert [row.id for row in (await found(9)).all()] == ids
+        assert (await found(9)).scalars().all() == ids
+        assert [tuple(row) for row in await found(2)] == [(first, NOW), (ids[1], NOW + timedelta(hours=1))]
+        for one in (await found(9)).first(), (await found(1)).one(), (await found(1)).one_or_none():
+            assert one is not None
+            assert (one.id, one.begun_at) == (first, NOW)
+        assert (await found(1)).scalar_one() == (await found(1)).scalar_one_or_none() == first
+        assert (await found(1)).mappings().one()["begun_at"] == NOW
+        assert (await found(0)).first() is None
+        assert (await found(0)).mappings().one_or_none() is None
+        assert (await found(0)).scalar_one_or_none() is None
+        for none in await found(0), (await found(0)).mappings():
+            with pytest.raises(sa.exc.NoResultFound):
+                none.one()
+        for several in await found(2), (await found(2)).mappings():
+            with pytest.raises(sa.exc.MultipleResultsFound):
+                several.one_or_none()
+        with pytest.raises(sa.exc.MultipleResultsFound):
+            (await found(2)).scalar_one()
+
+    await database.write(work)
+
+
 @pytest.mark.parametrize("many", [1, 2, 4, 5, 63, 64, 65, 1000])
 async def test_a_statement_for_some_values_finds_exactly_those(database: Database, many: int) -> None:
     async def work(connection: AsyncConnection) -> tuple[list[int], set[int]]:
