@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.query.atoms import GRAM
 from bot.query.column import Column
 from bot.query.document import Document
 from bot.query.evaluate import evaluate
@@ -183,3 +184,25 @@ def test_many_queries_of_one_shape_share_a_word(text: str) -> None:
         for n in range(1, 60, 2)
         if evaluate(parse(text.replace("b", f"b{n}")), Document("a b1 c")) is not None
     ]
+
+
+def test_what_is_found_is_in_order_each_once_however_it_was_checked() -> None:
+    index = QueryIndex()
+    for query_id, text in [
+        (9, "storm OR rain"),
+        (4, 'storm OR rain OR "heavy rain falls"'),
+        (2, "storm NEAR/3 rain"),
+        (7, "storm NEAR/1 rain"),
+        (5, r"re:/hea.y\s+rain/"),
+        (0, "rain -storm"),
+    ]:
+        index.add(query_id, parse(text))
+    assert index.ids(Document(title="Storm and then heavy rain falls")) == [2, 4, 5, 9]
+
+
+def test_a_pattern_is_filed_under_letters_that_have_few_in_common() -> None:
+    index = QueryIndex()
+    index.add(0, parse(r"re:/takaichi\s+\d+/"))
+    assert index.features() == {f"{GRAM}takai", f"{GRAM}aichi"}
+    assert index.ids(Document(title="Takaichi 3")) == [0]
+    assert index.ids(Document(title="Nagoya in Aichi 3")) == []
