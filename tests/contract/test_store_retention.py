@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.store import SqlStore
+from bot.adapters.storage.trimming import Room, trim
 from bot.model.decision import NewDecision, Verdict
 from bot.model.delivery import DeliveryStatus
 from bot.model.retention import IDENTITIES_KEPT
@@ -155,3 +156,24 @@ async def test_its_identities_are_bounded_too_and_the_newest_are_known(world: Wo
         ]
         await world.poll(feed, *entries, at=NOW + poll * HOUR)
     assert await store.known_identities(feed.id, ["0-0", "0-1-b", "12-5", "12-7-d"]) == {"12-5", "12-7-d"}
+
+
+async def test_a_feed_with_one_new_entry_now_and_then_is_looked_at_now_and_then(
+    world: World, store: Store
+) -> None:
+    assert isinstance(store, SqlStore)
+    slow, other = await world.feed(), await world.feed("https://other.example/")
+    names = [f"e{number}" for number in range(400)]
+    await world.poll(slow, *map(fresh, names))
+    await world.poll(other, fresh("quiet"))
+    numbers = sorted(entry.id for entry in await world.entries(feed_ids=[slow.id]))
+
+    async def left_after(number: int) -> int:
+        await store._database.write(lambda connection: trim(connection, slow.id, [number], Room(entries=5)))
+        return len(await world.entries(feed_ids=[slow.id]))
+
+    counts = [await left_after(number) for number in numbers]
+    assert 1 < counts.count(400) < 400
+    assert set(counts) == {400, 5}
+    assert {entry.id for entry in await world.entries(feed_ids=[slow.id])} == set(numbers[-5:])
+    assert len(await world.entries(feed_ids=[other.id])) == 1

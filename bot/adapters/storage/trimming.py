@@ -10,8 +10,9 @@ from bot.adapters.storage.prepared import prepared
 from bot.adapters.storage.pruning import is_empty
 from bot.adapters.storage.rows import CHUNK
 from bot.adapters.storage.tables import entries, identities, stories
+from bot.pipeline.jitter import fraction
 
-_LOOKS = 64
+_LOOK_EVERY = 64
 _SURPLUS = (
     sa.select(entries.c.id)
     .where(entries.c.feed_id == sa.bindparam("feed"))
@@ -39,9 +40,10 @@ async def trim(
 ) -> None:
     """Delete what a feed has beyond its room, the oldest, after the entries with these numbers were written.
 
-    Every so many entries it looks, for a look counts what the feed has.
+    It looks at one entry in so many, for a look counts what the feed has. Chance says at which: numbers alone could
+    keep step with the rounds of many feeds, and some would never be looked at.
     """
-    if not any(number % _LOOKS == 0 for number in arrived):
+    if not any(fraction(feed_id, number) * _LOOK_EVERY < 1 for number in arrived):
         return
     room = room or Room()
     bounds = {"feed": feed_id, "room": room.entries, "most": max(2 * len(arrived), CHUNK)}
