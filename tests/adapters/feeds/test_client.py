@@ -1,6 +1,7 @@
 """Connections are kept, given up and replaced as servers behave, against real sockets on loopback."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -162,6 +163,40 @@ async def test_the_next_address_of_a_name_is_tried_where_the_first_takes_no_conn
         with pytest.raises(NotConnected):
             await ask(client, "http://one.example/")
         await client.close()
+
+
+class Unready(socket.socket):
+    """Says once of a send, before it is connected, what systems say then; or takes a part of what it is given."""
+
+    fault = 0
+
+    def send(self, data: bytes, *more: int) -> int:  # type: ignore[override]  # of bytes alone
+        fault, self.fault = self.fault, 0
+        if fault:
+            raise OSError(fault, "not yet")
+        return super().send(data[:10], *more)
+
+
+@pytest.mark.parametrize("fault", [0, errno.EAGAIN, errno.ENOTCONN])
+async def test_a_request_goes_out_whole_however_soon_the_connection_takes_it(fault: int) -> None:
+    def dial(info: AddrInfoType) -> socket.socket:
+        unready = Unready(*info[:3])
+        unready.fault = fault
+        return unready
+
+    client = Client(Guard(["127.0.0.1"]), dial=dial)
+    async with talking(OK) as (talker, url):
+        assert (await ask(client, url)).body == b"ok"
+        assert [head.count(b"GET / HTTP/1.1") for head in talker.heads] == [1]
+        assert talker.connections == 1
+    await client.close()
+
+
+async def test_a_port_where_nobody_listens_is_no_connection(client: Client) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    with pytest.raises(NotConnected):
+        await ask(client, f"http://127.0.0.1:{port}/")
 
 
 async def test_few_connections_are_kept_and_the_oldest_goes_first() -> None:

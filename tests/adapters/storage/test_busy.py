@@ -88,6 +88,14 @@ async def test_a_glance_that_fails_leaves_the_next_one_well(store: SqlStore) -> 
     assert await store.known_items(1) is None
 
 
+async def test_who_glances_again_and_again_lets_others_go_on(store: SqlStore) -> None:
+    went_on = asyncio.Event()
+    asyncio.get_running_loop().call_soon(went_on.set)
+    for _ in range(20):
+        assert await store.known_items(1) is None
+    assert went_on.is_set()
+
+
 async def test_a_waiting_write_can_be_given_up(store: SqlStore, other: sqlite3.Connection) -> None:
     other.execute("BEGIN IMMEDIATE")
     with structlog.testing.capture_logs() as logs:
